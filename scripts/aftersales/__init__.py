@@ -1,0 +1,1 @@
+"""The aftersales warehouse: conducts landing, build, audit, publication and serving."""
