@@ -1,0 +1,36 @@
+"""Settings of a run: everything that may differ between machines comes from the environment."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aftersales.errors import AftersalesError
+
+
+def _project_dir() -> Path:
+    configured = os.environ.get("AFTERSALES_PROJECT")
+    folder = Path(configured) if configured else Path(__file__).resolve().parents[2]
+    if not (folder / "dbt_project.yml").is_file():
+        raise AftersalesError(
+            f"There is no dbt_project.yml in {folder}: install the package from a checkout with "
+            "`pip install -e .`, or set AFTERSALES_PROJECT to the checkout."
+        )
+    return folder
+
+
+def _whole_number(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdigit() or int(text) < 1:
+        raise AftersalesError(f"{name} must be a whole number of at least 1, not '{text}'.")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Values read once at the start of a command."""
+
+    project_dir: Path = field(default_factory=_project_dir)
+    memory_limit: str = field(
+        default_factory=lambda: os.environ.get("AFTERSALES_MEMORY_LIMIT", "8GB")
+    )
+    kept_versions: int = field(default_factory=lambda: _whole_number("AFTERSALES_KEPT_VERSIONS", 5))
