@@ -1,7 +1,5 @@
-{#- Appends the hits of the new batches only: the judgement of a row never changes once it has landed. -#}
+{#- Appends the hits of the new batches only: a landed row is judged once. -#}
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
-
-{%- set tables = staging_tables() %}
 
 with
 
@@ -16,37 +14,34 @@ dq_rules as (
     select * from {{ ref('dq_rules') }}
 
 ),
-{% for table in tables %}
-{{ table.system }}__{{ table.name }} as (
 
-    select
-        'stg_{{ table.system }}__{{ table.name }}' as table_name,
-        '{{ table.system }}' as system,
-        '{{ table.name }}' as source_table_name,
-        _batch_id as batch_id,
-        _source_file as source_file,
-        _row_number as row_number,
-        {% if table.store %}{{ table.store }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as store_id,
-        {{ key(table.key) }} as row_key,
-        flag_rule_ids
-    from {{ ref('stg_' ~ table.system ~ '__' ~ table.name) }}
-    where flag_rule_ids <> ''
+broken_rows as (
+
+    {{ broken_staging_rows() }}
 
 ),
-{% endfor %}
-broken_rows as (
-    {% for table in tables %}
-    select * from {{ table.system }}__{{ table.name }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+
+row_rules as (
+
+    select
+        dq_rules.rule_id,
+        dq_rules.table_name,
+        '|' || dq_rules.rule_id || '|' as marker
+    from dq_rules
+    where dq_rules.rule_kind = 'row'
 
 ),
 
 new_broken_rows as (
 
-    select broken_rows.*
+    select
+        broken_rows.table_name,
+        broken_rows.batch_id,
+        broken_rows.source_file,
+        broken_rows.row_number,
+        broken_rows.store_id,
+        broken_rows.row_key,
+        broken_rows.flag_rule_ids
     from broken_rows
     inner join batches
         on
@@ -60,7 +55,7 @@ new_broken_rows as (
 final as (
 
     select
-        dq_rules.rule_id,
+        row_rules.rule_id,
         new_broken_rows.table_name,
         new_broken_rows.batch_id,
         new_broken_rows.source_file,
@@ -71,11 +66,10 @@ final as (
             {{ key(['new_broken_rows.batch_id', 'new_broken_rows.row_number']) }}
         ) as row_key
     from new_broken_rows
-    inner join dq_rules
+    inner join row_rules
         on
-            new_broken_rows.table_name = dq_rules.table_name
-            and {{ dbt.position("'|' || dq_rules.rule_id || '|'", 'new_broken_rows.flag_rule_ids') }} > 0
-    where dq_rules.rule_kind = 'row'
+            new_broken_rows.table_name = row_rules.table_name
+            and {{ dbt.position('row_rules.marker', 'new_broken_rows.flag_rule_ids') }} > 0
 
 )
 

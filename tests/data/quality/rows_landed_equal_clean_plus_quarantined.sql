@@ -1,7 +1,7 @@
--- Proves that staging loses no row: for each table and batch the rows counted when the batch landed are the
--- clean and the quarantined rows of staging together.
+-- Proves that staging loses no row: for each table and batch the rows counted when the batch
+-- landed are the clean and the quarantined rows of staging together.
 -- Business reason: a total that silently misses rows looks like a bad month.
--- Not a judgement of the rows themselves: what is quarantined is explained by the row rules.
+-- Not a judgement of the rows: what is quarantined is explained by the row rules.
 with
 
 accounting as (
