@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from aftersales.clock import utc_now
 from aftersales.contract import RawTable, load_contract
 from aftersales.errors import AftersalesError
 from aftersales.files import flush_file
@@ -24,7 +25,12 @@ from aftersales.warehouse.candidate import (
 from aftersales.warehouse.control import BuildPlan, create_control_schema, drop_views
 from aftersales.warehouse.dbt_runner import DbtProject
 from aftersales.warehouse.manifest import BUILDING, BUILT, DATABASE_NAME, Manifest
-from aftersales.warehouse.revision import code_revision, warehouse_fingerprint
+from aftersales.warehouse.publish import settle_publication
+from aftersales.warehouse.revision import (
+    audit_fingerprint,
+    code_revision,
+    warehouse_fingerprint,
+)
 from aftersales.warehouse.versions import published_manifest
 
 _SOURCES_MANIFEST = "manifest.json"
@@ -36,11 +42,6 @@ class BuildRequest:
 
     is_full: bool = False
     as_of_on: date | None = None
-
-
-def utc_now() -> str:
-    """The time of day for manifests and pointers."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def plan_build(
@@ -94,6 +95,7 @@ def _reason_for_full_build(
 
 def build(home: Home, settings: Settings, progress: Progress, request: BuildRequest) -> Manifest:
     """Build a candidate to its end. Call it with the home's lock held."""
+    settle_publication(home)
     for name in remove_candidates(home):
         progress.note(f"Removed candidate {name}, which was never published.")
     fingerprint = warehouse_fingerprint(settings.project_dir)
@@ -107,6 +109,7 @@ def build(home: Home, settings: Settings, progress: Progress, request: BuildRequ
         state=BUILDING,
         code_revision=code_revision(settings.project_dir),
         warehouse_fingerprint=fingerprint,
+        audit_fingerprint=audit_fingerprint(settings.project_dir),
         batches=[batch.key for batch in plan.batches],
         new_batches=[batch.key for batch in plan.new_batches],
         synthetic_label=_synthetic_label(home),

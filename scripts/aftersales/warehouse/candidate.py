@@ -34,11 +34,16 @@ def create_candidate(home: Home, manifest: Manifest) -> Path:
     manifest.write(folder)
     if not manifest.is_full_build and manifest.parent_version_id is not None:
         copy_file(database_of(home, manifest.parent_version_id), folder / DATABASE_NAME)
+    drop_current_link(home)
     link = home.candidates / _CURRENT
-    link.unlink(missing_ok=True)
     link.symlink_to(manifest.version_id, target_is_directory=True)
     flush_folder(home.candidates)
     return folder
+
+
+def drop_current_link(home: Home) -> None:
+    """Remove the link to the candidate that dbt last worked on."""
+    (home.candidates / _CURRENT).unlink(missing_ok=True)
 
 
 def stable_database_path(home: Home) -> Path:

@@ -29,7 +29,7 @@ class DbtProject:
         # dbt takes seconds to import: only the commands that need it pay for it.
         from dbt.cli.main import dbtRunner
 
-        with progress.step(title) as step, self._environment():
+        with progress.step(title) as step, self.environment():
             counter = _NodeCounter(step)
             runner = dbtRunner(callbacks=[counter])
             try:
@@ -39,13 +39,18 @@ class DbtProject:
             self._raise_on_failure(arguments[0], result)
             step.result = f"{counter.finished} done"
 
+    @property
+    def target_dir(self) -> Path:
+        """Where dbt keeps its compiled project, in the home so that two homes do not meet."""
+        return (self._home.work / "dbt").resolve()
+
     def _options(self) -> list[str]:
         project = str(self._settings.project_dir)
         return [
             "--project-dir", project,
             "--profiles-dir", project,
             "--target", "duckdb",
-            "--target-path", str((self._home.work / "dbt").resolve()),
+            "--target-path", str(self.target_dir),
             "--log-path", str(self._home.logs.resolve()),
             "--log-level", "none",
             "--log-level-file", "info",
@@ -53,7 +58,8 @@ class DbtProject:
         ]  # fmt: skip
 
     @contextmanager
-    def _environment(self) -> Iterator[None]:
+    def environment(self) -> Iterator[None]:
+        """Set what the project's profile reads; the same values for every command on a home."""
         spill = (self._home.work / "spill").resolve()
         spill.mkdir(parents=True, exist_ok=True)
         values = {

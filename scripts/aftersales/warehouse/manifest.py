@@ -10,6 +10,9 @@ from aftersales.files import read_json, write_json
 BUILDING = "building"
 BUILT = "built"
 AUDITED = "audited"
+PUBLISHED = "published"
+
+PUBLISHABLE_VERDICTS = frozenset({"pass", "warn"})
 
 DATABASE_NAME = "warehouse.duckdb"
 MANIFEST_NAME = "manifest.json"
@@ -27,6 +30,7 @@ class Manifest:
     state: str
     code_revision: str
     warehouse_fingerprint: str
+    audit_fingerprint: str
     batches: list[str]
     new_batches: list[str]
     synthetic_label: str | None = None

@@ -4,27 +4,37 @@ import hashlib
 import subprocess
 from pathlib import Path
 
-_FOLDERS = ("models", "seeds", "macros")
-_SUFFIXES = frozenset({".sql", ".csv", ".yml"})
+_WAREHOUSE_FOLDERS = ("models", "seeds", "macros")
+_AUDIT_FOLDERS = ("expectations", "tests/data", "scripts/aftersales/quality")
+_WAREHOUSE_SUFFIXES = frozenset({".sql", ".csv", ".yml"})
+_AUDIT_SUFFIXES = frozenset({".sql", ".yml", ".py"})
 _UNIT_TESTS = "__unit_tests.yml"
 
 
-def warehouse_files(project_dir: Path) -> list[Path]:
-    """The files that decide what the tables hold: models, seeds, macros and their settings."""
-    files = [project_dir / "dbt_project.yml"]
-    for folder in _FOLDERS:
-        files += [
-            path
-            for path in (project_dir / folder).rglob("*")
-            if path.suffix in _SUFFIXES and not path.name.endswith(_UNIT_TESTS)
-        ]
-    return sorted(files)
-
-
 def warehouse_fingerprint(project_dir: Path) -> str:
-    """A short hash over names and contents of the files that decide what the tables hold."""
+    """A short hash over the files that decide what the tables hold: models, seeds, macros."""
+    files = _files(project_dir, _WAREHOUSE_FOLDERS, _WAREHOUSE_SUFFIXES)
+    files = [path for path in files if not path.name.endswith(_UNIT_TESTS)]
+    return _fingerprint(project_dir, [project_dir / "dbt_project.yml", *files])
+
+
+def audit_fingerprint(project_dir: Path) -> str:
+    """A short hash over the files that decide what the audit says, besides the tables."""
+    return _fingerprint(project_dir, _files(project_dir, _AUDIT_FOLDERS, _AUDIT_SUFFIXES))
+
+
+def _files(project_dir: Path, folders: tuple[str, ...], suffixes: frozenset[str]) -> list[Path]:
+    return sorted(
+        path
+        for folder in folders
+        for path in (project_dir / folder).rglob("*")
+        if path.suffix in suffixes
+    )
+
+
+def _fingerprint(project_dir: Path, files: list[Path]) -> str:
     digest = hashlib.sha256()
-    for path in warehouse_files(project_dir):
+    for path in files:
         digest.update(path.relative_to(project_dir).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

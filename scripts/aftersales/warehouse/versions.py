@@ -1,23 +1,28 @@
 """The published version and the older ones that are kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from aftersales.errors import AftersalesError
 from aftersales.files import read_json, write_json
 from aftersales.home import Home
-from aftersales.warehouse.manifest import DATABASE_NAME, Manifest, read_manifest
+from aftersales.warehouse.manifest import (
+    DATABASE_NAME,
+    MANIFEST_NAME,
+    PUBLISHED,
+    Manifest,
+    read_manifest,
+)
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """What `published.json` says: the version readers open, and those published before it."""
+    """What `published.json` says: the version readers open."""
 
     version_id: str
     database: str
     published_at: str
-    history: list[str] = field(default_factory=list)
 
 
 def read_pointer(home: Home) -> Pointer | None:
@@ -36,15 +41,7 @@ def read_pointer(home: Home) -> Pointer | None:
 
 def write_pointer(home: Home, pointer: Pointer) -> None:
     """Replace the pointer in one rename."""
-    write_json(
-        home.pointer,
-        {
-            "version_id": pointer.version_id,
-            "database": pointer.database,
-            "published_at": pointer.published_at,
-            "history": pointer.history,
-        },
-    )
+    write_json(home.pointer, asdict(pointer))
 
 
 def database_of(home: Home, version_id: str) -> Path:
@@ -56,3 +53,16 @@ def published_manifest(home: Home) -> Manifest | None:
     """The manifest of the published version, none before the first publication."""
     pointer = read_pointer(home)
     return read_manifest(home.versions / pointer.version_id) if pointer else None
+
+
+def list_versions(home: Home) -> list[Manifest]:
+    """The versions that were published and are still kept, newest publication first."""
+    if not home.versions.is_dir():
+        return []
+    manifests = [
+        read_manifest(folder)
+        for folder in home.versions.iterdir()
+        if (folder / MANIFEST_NAME).is_file()
+    ]
+    published = [manifest for manifest in manifests if manifest.state == PUBLISHED]
+    return sorted(published, key=lambda one: (one.published_at or "", one.version_id), reverse=True)

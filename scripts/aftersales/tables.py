@@ -1,0 +1,67 @@
+"""Tables that the commands print."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from aftersales.warehouse.manifest import Manifest
+from aftersales.warehouse.status import Status
+from aftersales.warehouse.versions import Pointer
+
+_NAMES_SHOWN = 5
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def print_versions(versions: list[Manifest], pointer: Pointer | None) -> None:
+    """Print the kept versions, the published one marked."""
+    console = _console()
+    if not versions:
+        console.print("No version has been published yet: run `aftersales run`.")
+        return
+    table = Table("", "version", "as of", "verdict", "published", "parent", "build", box=None)
+    for manifest in versions:
+        is_published = pointer is not None and pointer.version_id == manifest.version_id
+        table.add_row(
+            "→" if is_published else "",
+            manifest.version_id,
+            manifest.as_of_on,
+            manifest.verdict or "",
+            manifest.published_at or "",
+            manifest.parent_version_id or "–",
+            "full" if manifest.is_full_build else f"{len(manifest.new_batches)} new batches",
+        )
+    console.print(table)
+
+
+def print_status(home: Path, status: Status) -> None:
+    """Print where a home stands, one fact a line."""
+    table = Table(show_header=False, box=None)
+    published = status.published
+    table.add_row("home", str(home))
+    if published is None:
+        table.add_row("published version", "none yet: run `aftersales run`")
+    else:
+        table.add_row("published version", published.version_id)
+        table.add_row("as of", published.as_of_on)
+        table.add_row("verdict", published.verdict or "")
+        table.add_row("published at", published.published_at or "")
+        if published.synthetic_label:
+            table.add_row("data", published.synthetic_label)
+    table.add_row("source files not landed", _count(status.pending_files))
+    table.add_row("batches not published", _count(status.pending_batches))
+    table.add_row("candidates left over", _count(status.candidates))
+    if status.is_code_changed:
+        table.add_row("code", "changed since the published version: the next run builds anew")
+    _console().print(table)
+
+
+def _count(names: list[str]) -> str:
+    if not names:
+        return "none"
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return f"{len(names)}: {shown}{more}"
