@@ -43,7 +43,7 @@ def publish(home: Home, settings: Settings, progress: Progress) -> Manifest:
         flush_folder(home.candidates)
         _point_to(home, manifest.version_id)
         manifest = _mark_published(home, manifest)
-        _remove_old_versions(home, settings.kept_versions)
+        remove_old_versions(home, settings.kept_versions)
     return manifest
 
 
@@ -132,7 +132,8 @@ def _rollback_target(home: Home, version_id: str | None) -> Manifest:
     return older[0]
 
 
-def _remove_old_versions(home: Home, kept_versions: int) -> None:
+def remove_old_versions(home: Home, kept_versions: int) -> None:
+    """Delete all but the newest versions, never the published one."""
     pointer = read_pointer(home)
     for manifest in list_versions(home)[kept_versions:]:
         if pointer is None or manifest.version_id != pointer.version_id:
