@@ -25,6 +25,7 @@ def write_source(
     home: Home,
     table: RawTable,
     extract: str,
+    *,
     rows: int = 10,
     without: tuple[str, ...] = (),
     extra: Mapping[str, str] | None = None,
@@ -56,7 +57,7 @@ def write_all_sources(
 ) -> None:
     """Write one extract of every table."""
     for table in contract.values():
-        write_source(home, table, extract, rows)
+        write_source(home, table, extract, rows=rows)
 
 
 def run_command(

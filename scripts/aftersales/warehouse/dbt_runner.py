@@ -22,7 +22,7 @@ class DbtProject:
         """Remember where the project, the database and the logs are."""
         self._home = home
         self._settings = settings
-        self._database = database
+        self.database = database
 
     def run(self, progress: Progress, title: str, arguments: list[str]) -> None:
         """Run one dbt command and raise a clear error when a node of it fails."""
@@ -63,7 +63,7 @@ class DbtProject:
         spill = (self._home.work / "spill").resolve()
         spill.mkdir(parents=True, exist_ok=True)
         values = {
-            "AFTERSALES_DATABASE": str(self._database),
+            "AFTERSALES_DATABASE": str(self.database),
             "AFTERSALES_MEMORY_LIMIT": self._settings.memory_limit,
             "AFTERSALES_TEMP_DIRECTORY": str(spill),
         }

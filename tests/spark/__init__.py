@@ -1,0 +1,1 @@
+"""Parity of the Spark build with the DuckDB build."""
