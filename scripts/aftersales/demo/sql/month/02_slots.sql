@@ -1,0 +1,144 @@
+-- One slot an order: the day's regular demand and the comebacks due from earlier months.
+create or replace temp table m_slot as
+with lists as (
+    select
+        m_store_month.store_no,
+        coalesce(max(m_due.list_size), 0) as list_size,
+        greatest(
+            getvariable('new_share'),
+            1 - coalesce(max(m_due.list_size), 0) / (0.7 * max(m_store_month.regular_orders))
+        ) as new_share
+    from m_store_month
+    left join m_due on m_store_month.store_no = m_due.store_no
+    group by m_store_month.store_no
+),
+
+regular as (
+    select
+        store_day.store_no,
+        store_day.day_no,
+        slot.range::integer as slot,
+        store_day.regular_orders
+    from store_day
+    cross join range(0, 190) as slot
+    where
+        store_day.day_no >= getvariable('month_from')
+        and store_day.day_no < getvariable('month_until')
+        and slot.range < store_day.regular_orders
+),
+
+keyed as (
+    select
+        regular.*,
+        ((regular.store_no * 4096 + regular.day_no) * 512 + regular.slot)::integer as order_no,
+        seeded('order', (regular.store_no * 4096 + regular.day_no) * 512 + regular.slot) as k
+    from regular
+),
+
+marked as (
+    select
+        keyed.*,
+        lists.list_size,
+        unit(keyed.k, 'new') < lists.new_share as is_new,
+        (
+            row_number() over (
+                partition by keyed.store_no, unit(keyed.k, 'new') < lists.new_share
+                order by keyed.day_no, hash(keyed.k)
+            ) - 1
+        )::integer as place
+    from keyed
+    inner join lists on keyed.store_no = lists.store_no
+)
+
+select
+    marked.store_no,
+    marked.day_no,
+    marked.slot,
+    marked.order_no,
+    marked.k,
+    marked.regular_orders,
+    marked.is_new,
+    case when marked.is_new then null else m_due.vehicle_seq end as vehicle_seq,
+    null::integer as index_order_no,
+    null::integer as fault_no
+from marked
+left join m_due
+    on
+        not marked.is_new
+        and marked.store_no = m_due.store_no
+        and marked.place % marked.list_size = m_due.place;
+
+-- vehicles seen for the first time become records, numbered in order
+insert into vehicle
+select
+    (getvariable('vehicle_count') + row_number() over (order by order_no))::integer,
+    (getvariable('vehicle_count') + row_number() over (order by order_no))::integer,
+    store_no,
+    seeded('new vehicle', order_no),
+    (day_no * 86400 + 28000)::integer,
+    case
+        when unit(k, 'pdi') < 0.3 then day_no - pick(k, 'sold', 12)
+        else day_no - 60 - pick(k, 'sold', 1800)
+    end::integer,
+    (day_no + getvariable('mean_interval') * (0.5 + unit(k, 'interval')))::integer,
+    null,
+    null,
+    null
+from m_slot
+where is_new
+order by order_no;
+
+create or replace temp table m_batch as
+with newly_known as (
+    select order_no, (getvariable('vehicle_count') + row_number() over (order by order_no))::integer as vehicle_seq
+    from m_slot
+    where is_new
+),
+
+due_comebacks as (
+    select
+        pending_comeback.*,
+        row_number() over (partition by store_no, due_day order by index_order_no) - 1 as place
+    from pending_comeback
+    where due_day < getvariable('month_until')
+)
+
+select
+    m_slot.store_no,
+    m_slot.day_no,
+    m_slot.slot,
+    m_slot.order_no,
+    m_slot.k,
+    m_slot.regular_orders,
+    m_slot.is_new,
+    coalesce(m_slot.vehicle_seq, newly_known.vehicle_seq) as vehicle_seq,
+    null::integer as index_order_no,
+    null::integer as fault_no
+from m_slot
+left join newly_known on m_slot.order_no = newly_known.order_no
+union all
+select
+    store_no,
+    due_day,
+    (200 + place)::integer,
+    ((store_no * 4096 + due_day) * 512 + 200 + place)::integer,
+    seeded('order', (store_no * 4096 + due_day) * 512 + 200 + place),
+    0,
+    false,
+    vehicle_seq,
+    index_order_no,
+    fault_no
+from due_comebacks
+where place < 100;
+
+insert into comeback_cause
+select
+    pending_comeback.index_order_no,
+    m_batch.order_no,
+    pending_comeback.vehicle_seq,
+    0,
+    pending_comeback.cause
+from m_batch
+inner join pending_comeback on m_batch.index_order_no = pending_comeback.index_order_no;
+
+delete from pending_comeback where due_day < getvariable('month_until');

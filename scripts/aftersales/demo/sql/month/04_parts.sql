@@ -1,0 +1,127 @@
+-- Part lines of the batch. A line is filled from the shelf while the store's stock of the cycle
+-- (1st to 7th, 8th to 14th, ... of the month) lasts; comebacks draw on a small reserve of their own.
+create or replace temp table m_batch_part as
+with asked as (
+    select
+        orders.order_no,
+        orders.store_no,
+        orders.day_no,
+        orders.slot,
+        orders.index_order_no is not null as is_comeback,
+        orders.k,
+        orders.pay_type,
+        orders.vehicle_value,
+        orders.package_no,
+        line.range::integer as line_index,
+        case
+            when orders.order_type in ('body', 'recall', 'pdi') then orders.order_type
+            when line.range = 0 or unit(orders.k, 'part group' || line.range) < 0.72 then orders.order_type
+            when unit(orders.k, 'part extra' || line.range) < 0.40 then 'maintenance'
+            when unit(orders.k, 'part extra' || line.range) < 0.65 then 'accessories'
+            else 'parts_sale'
+        end as group_name,
+        orders.fault_no,
+        seeded('part line', orders.order_no::bigint * 16 + line.range) as line_k
+    from m_batch_order as orders
+    cross join range(0, 5) as line
+    where
+        not orders.is_cancelled
+        and line.range < case orders.order_type
+            when 'maintenance' then 2 + pick(orders.k, 'parts', 4) - (unit(orders.k, 'fewer parts') < 0.1)::integer
+            when 'repair' then 1 + pick(orders.k, 'parts', 4)
+            when 'body' then 2 + pick(orders.k, 'parts', 3)
+            when 'accessories' then 1 + pick(orders.k, 'parts', 2)
+            when 'recall' then pick(orders.k, 'parts', 3)
+            else 0
+        end
+),
+
+chosen as (
+    select
+        asked.*,
+        part.part_index,
+        part.margin,
+        part.is_stocked,
+        part.list_price_cents * part.price_scale as price_cents,
+        case
+            when part.part_category = 'fluid' then 1 + pick(line_k, 'quantity', 5)
+            when part.part_category in ('brake', 'tyre') then 1 + pick(line_k, 'quantity', 2)
+            else 1
+        end::bigint as quantity
+    from asked
+    inner join part
+        on
+            asked.group_name = part.group_name
+            and case when asked.group_name = 'repair' then asked.fault_no else 0 end = part.fault_no
+            and (line_k % part.group_size::ubigint)::integer = part.group_rank
+),
+
+counted as (
+    select
+        chosen.*,
+        coalesce(
+            case when is_comeback then stock_level.reserve else stock_level.shelf end, 0
+        ) as stock,
+        sum(quantity) over (
+            partition by chosen.store_no, chosen.part_index, (chosen.day_no - getvariable('month_from')) // 7, is_comeback
+            order by chosen.day_no, chosen.slot, chosen.line_index
+        ) as asked_so_far
+    from chosen
+    left join stock_level
+        on chosen.store_no = stock_level.store_no and chosen.part_index = stock_level.part_index
+),
+
+filled as (
+    select
+        counted.*,
+        case
+            when not is_stocked or (has_stock_levels and asked_so_far > stock)
+                then case when unit(line_k, 'lost') < 0.07 then 'lost' else 'emergency' end
+            else 'shelf'
+        end as fill_status
+    from counted
+    cross join (select count(*) > 0 as has_stock_levels from stock_level) as levels
+),
+
+priced as (
+    select
+        filled.*,
+        case
+            when fill_status = 'lost' then 0
+            else round(
+                price_cents * store.price_factor * vehicle_value
+                * case when package_no is null then 1 else getvariable('package_uplift') end
+                * (0.94 + 0.12 * unit(line_k, 'price'))
+            )
+        end::bigint as unit_price_c,
+        case
+            when pay_type in ('customer', 'insurance') and unit(filled.k, 'discount') < 0.45
+                then 0.03 + 0.01 * pick(filled.k, 'rebate', 10)
+            else 0
+        end as rebate
+    from filled
+    inner join store on filled.store_no = store.store_no
+)
+
+select
+    order_no,
+    store_no,
+    day_no,
+    line_index,
+    line_k,
+    group_name,
+    part_index,
+    pay_type,
+    fault_no,
+    is_comeback,
+    fill_status,
+    quantity,
+    unit_price_c,
+    unit_price_c * quantity as amount_c,
+    round(unit_price_c * quantity * rebate)::bigint as discount_c,
+    round(
+        (unit_price_c * quantity - round(unit_price_c * quantity * rebate))
+        * case when group_name = 'parts_sale' then 1 - margin else 1.12 - margin end
+        * (0.93 + 0.14 * unit(line_k, 'cost'))
+    )::bigint as cost_c
+from priced;

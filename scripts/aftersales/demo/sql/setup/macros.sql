@@ -1,0 +1,65 @@
+-- Pseudo-random draws that depend only on a row's key, a purpose and the seed: hash(key, purpose).
+-- A row carries `k`, the 64-bit hash of its own number and the seed; each purpose gives an
+-- independent draw. random() is never used, so the same company comes out on every run.
+create or replace macro seeded(entity, number) as
+    hash(xor(hash(number::bigint), hash(entity || ':' || getvariable('seed'))));
+
+create or replace macro draw(k, purpose) as hash(xor(k, hash(purpose)));
+
+-- uniform in [0, 1)
+create or replace macro unit(k, purpose) as
+    (draw(k, purpose) >> 11)::double * 1.1102230246251565e-16;
+
+-- whole number in 0 .. n - 1
+create or replace macro pick(k, purpose, n) as (draw(k, purpose) % n::ubigint)::integer;
+
+-- roughly normal, mean 0, deviation 1, never beyond 3.5: the sum of four uniforms
+create or replace macro bell(k, purpose) as (
+    (draw(k, purpose) & 65535)::double
+    + ((draw(k, purpose) >> 16) & 65535)::double
+    + ((draw(k, purpose) >> 32) & 65535)::double
+    + (draw(k, purpose) >> 48)::double
+) / 37837.23 - 3.4641;
+
+-- Local wall-clock seconds since 2022-01-01 00:00 (UTC+8, as all stores of the company) to UTC.
+create or replace macro at_utc(seconds) as
+    make_timestamp((seconds::bigint + 1640995200 - 28800) * 1000000);
+
+create or replace macro day_of(number) as date '2022-01-01' + number::integer;
+
+create or replace macro yuan(cents) as (cents / 100.0)::decimal(18, 2);
+
+create or replace macro order_number(day_no, slot) as
+    'RO' || strftime(day_of(day_no), '%y%m%d') || '-' || lpad((slot + 1)::varchar, 3, '0');
+
+create or replace macro in_window(seconds) as
+    seconds >= getvariable('from_s') and seconds < getvariable('until_s');
+
+create or replace macro known(seconds) as seconds < getvariable('until_s');
+
+create or replace macro store_number(store_no) as 'S' || lpad(store_no::varchar, 3, '0');
+
+create or replace macro record_number(prefix, number) as prefix || lpad(number::varchar, 7, '0');
+
+-- one-to-one scatter of small numbers over 0 .. modulus - 1 (the multiplier is prime)
+create or replace macro scatter(number, modulus) as
+    (number::bigint * 2654435761 + getvariable('seed') * 7919) % modulus;
+
+create or replace macro mobile_phone(person_seq) as
+    (13000000000 + scatter(person_seq, 7000000000))::varchar;
+
+create or replace macro person_name(k) as
+    '赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜'[1 + pick(k, 'surname', 30)]
+    || '子文雨明建国志强晓丽思远佳琪浩宇欣怡俊杰梓涵海燕春梅玉兰永'[1 + pick(k, 'first', 32)]
+    || case
+        when unit(k, 'short name') < 0.25 then ''
+        else '华伟芳娜敏静秀娟军勇平刚桂英辉健玲洁飞龙凤雪松鹏宁波颖慧莉'[1 + pick(k, 'second', 30)]
+    end;
+
+-- Working axis to local wall-clock seconds; the end of a stay at closing time is closing time, not
+-- the next opening.
+create or replace macro wall(day_no, w) as
+    (day_no::bigint * 86400 + 28800 + w % 36000)::integer;
+
+create or replace macro wall_end(day_no, w) as
+    (day_no::bigint * 86400 + 28801 + (w - 1) % 36000)::integer;

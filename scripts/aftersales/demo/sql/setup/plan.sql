@@ -1,0 +1,85 @@
+-- What each store can expect of each day: season, weekday, holiday, and the planted stories.
+create or replace table story_day as
+with windows as (
+    select
+        story.*,
+        getvariable('base_end_day') + story.from_offset as from_day,
+        getvariable('base_end_day') + story.to_offset as to_day
+    from story
+)
+
+select
+    windows.store_no,
+    calendar.day_no,
+    coalesce(max(case when kind = 'demand' then value end), 1) as demand,
+    coalesce(max(case when kind = 'pace' then value end), 1) as pace,
+    coalesce(max(case when kind = 'appointments' then value end), 1) as appointments,
+    coalesce(max(case when kind = 'complaints' then value end), 1) as complaints,
+    coalesce(max(case when kind = 'csi_shift' then value end), 0) as csi_shift,
+    max(case when kind = 'csi' then value end) as csi
+from windows
+inner join calendar on calendar.day_no between windows.from_day and windows.to_day
+group by windows.store_no, calendar.day_no
+order by windows.store_no, calendar.day_no;
+
+create or replace table store_day as
+with factors as (
+    select
+        store.store_no,
+        calendar.day_no,
+        calendar.month_no,
+        calendar.open_index,
+        seeded('store day', store.store_no * 10000 + calendar.day_no) as k,
+        calendar.is_open and calendar.date_on >= store.opened_on as is_open,
+        store.orders_per_day
+        * [0.96, 0.93, 0.94, 0.96, 1.00, 1.15, 1.06][calendar.iso_weekday]
+        * [0.97, 0.86, 0.97, 1.00, 1.02, 1.05, 1.07, 1.06, 1.00, 0.99, 0.98, 1.04][
+            1 + calendar.month_no % 12
+        ]
+        * case when calendar.is_holiday then 0.84 else 1 end
+        * case when calendar.is_eve then 1.10 else 1 end as expected,
+        store.appointment_rate,
+        store.csi_mean,
+        store.package_rate,
+        store.main_bays,
+        coalesce(story_day.demand, 1) as demand,
+        coalesce(story_day.pace, 1) as pace,
+        coalesce(story_day.appointments, 1) as appointments,
+        coalesce(story_day.complaints, 1) as complaints,
+        coalesce(story_day.csi_shift, 0) as csi_shift,
+        story_day.csi as story_csi
+    from store
+    cross join calendar
+    left join story_day
+        on store.store_no = story_day.store_no and calendar.day_no = story_day.day_no
+)
+
+select
+    store_no,
+    day_no,
+    month_no,
+    open_index,
+    k,
+    is_open,
+    case when is_open then expected else 0 end as expected_orders,
+    case
+        when is_open
+            then greatest(1, round(expected * demand * 0.94 * (1 + 0.07 * bell(k, 'noise'))))
+        else 0
+    end::integer as regular_orders,
+    expected * demand * 0.94 * pace / (main_bays * 4.3) as load,
+    least(0.95, appointment_rate * appointments) as appointment_rate,
+    package_rate,
+    coalesce(story_csi, csi_mean + csi_shift) as csi_mean,
+    story_csi is not null as is_csi_story,
+    complaints,
+    pace
+from factors
+order by store_no, day_no;
+
+-- opening days in a row, to turn working time into wall-clock time
+create or replace table open_day as
+select open_index, day_no
+from calendar
+where is_open
+order by open_index;
