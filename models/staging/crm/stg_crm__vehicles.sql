@@ -37,6 +37,7 @@ cleaned as (
         {{ clean_upper('vin') }} as vin,
         {{ clean_upper('plate_no') }} as plate_no,
         {{ try_cast('updated_at', 'timestamp') }} as updated_at,
+        {{ vin_check_digit(clean_upper('vin')) }} as expected_check_digit,
         (
             {{ is_unparsable('updated_at', try_cast('updated_at', 'timestamp')) }}
         ) as has_unparsable_value,
@@ -80,6 +81,12 @@ final as (
                 matches('cleaned.vin', '^[A-Z0-9]{17}$')
                     ~ ' and '
                     ~ matches('cleaned.vin', '[IOQ]'),
+            ],
+            [
+                'crm_vin_check_digit_wrong',
+                'flag',
+                matches('cleaned.vin', '^[A-HJ-NPR-Z0-9]{17}$')
+                    ~ ' and substring(cleaned.vin, 9, 1) <> cleaned.expected_check_digit',
             ],
             [
                 'crm_plate_malformed',

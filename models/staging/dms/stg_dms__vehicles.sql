@@ -80,6 +80,7 @@ cleaned as (
         {{ clean_text('customer_id') }} as customer_id,
         {{ try_cast('created_at', 'timestamp') }} as created_at,
         {{ try_cast('updated_at', 'timestamp') }} as updated_at,
+        {{ vin_check_digit(clean_upper('vin')) }} as expected_check_digit,
         {{ lineage() }}
     from landed
 
@@ -121,6 +122,12 @@ final as (
                 matches('cleaned.vin', '^[A-Z0-9]{17}$')
                     ~ ' and '
                     ~ matches('cleaned.vin', '[IOQ]'),
+            ],
+            [
+                'vin_check_digit_wrong',
+                'flag',
+                matches('cleaned.vin', '^[A-HJ-NPR-Z0-9]{17}$')
+                    ~ ' and substring(cleaned.vin, 9, 1) <> cleaned.expected_check_digit',
             ],
             [
                 'plate_malformed',
