@@ -116,7 +116,7 @@ def _all_rules(rules: list[Rule], evidence: DbtEvidence) -> list[Rule]:
     """The catalogue, and a rule in error for each id that is judged but not catalogued."""
     known = {rule.rule_id for rule in rules}
     judged = {rule_id: (ROW, table) for table, rule_id in evidence.judged_rule_ids}
-    judged.update({rule_id: (SET, "unknown") for rule_id in evidence.set_rule_sql})
+    judged.update(dict.fromkeys(evidence.set_rule_sql, (SET, "unknown")))
     judged.update({test.rule_id: (STRUCTURE, test.table_name) for test in evidence.structure_tests})
     strays = [
         Rule(

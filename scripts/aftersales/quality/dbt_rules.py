@@ -49,8 +49,8 @@ class DbtEvidence:
 
 def collect(database: Path, project_dir: Path, target_dir: Path | None) -> DbtEvidence:
     """Compile the set rules and run the structural tests against a candidate."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - importing dbt costs seconds
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
 
     target = {} if target_dir is None else {"DBT_TARGET_PATH": str(target_dir.resolve())}
     with _environment(AFTERSALES_DATABASE=str(database), **target):

@@ -16,7 +16,7 @@ FOLDER = "expectations"
 
 def expectation_class(project_dir: Path, rule_kind: str, rule_id: str) -> Any:
     """The class that judges a rule: one of its own for a set rule, a common one for row rules."""
-    from aftersales.quality import expectations  # noqa: PLC0415 - imports Great Expectations
+    from aftersales.quality import expectations
 
     if rule_kind == ROW:
         return expectations.ExpectFlaggedRowsWithinTolerance
@@ -31,7 +31,7 @@ def expectation_class(project_dir: Path, rule_kind: str, rule_id: str) -> Any:
 @cache
 def set_rule_classes(project_dir: Path) -> dict[str, Any]:
     """Every declared expectation class by the id of its rule."""
-    from aftersales.quality.expectations import ExpectNoRows  # noqa: PLC0415
+    from aftersales.quality.expectations import ExpectNoRows
 
     classes: dict[str, Any] = {}
     for path in sorted((project_dir / FOLDER).glob("*.py")):

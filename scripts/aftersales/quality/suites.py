@@ -53,9 +53,9 @@ def run_suites(
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations as gx  # noqa: PLC0415 - eight seconds, paid by the audit alone
+        import great_expectations as gx
 
-        from aftersales.quality import gx_duckdb  # noqa: PLC0415
+        from aftersales.quality import gx_duckdb
 
         gx_duckdb.install()
         context = gx.get_context(mode="ephemeral")
