@@ -1,0 +1,37 @@
+{{ config(meta={'rule_id': 'labour_line_without_order'}) }}
+-- Every labour line belongs to a repair order that landed, in whatever state.
+-- A line without an order is revenue that no store, day or customer can be given.
+-- Not judged: lines of quarantined or cancelled orders, which are left out on purpose.
+
+with
+
+stg_dms__labour_lines as (
+    select * from {{ ref('stg_dms__labour_lines') }}
+),
+
+repair_orders as (
+    select * from {{ ref('stg_dms__repair_orders') }}
+),
+
+order_keys as (
+    select distinct
+        store_id,
+        repair_order_no
+    from repair_orders
+),
+
+final as (
+    select
+        stg_dms__labour_lines.store_id,
+        cast(stg_dms__labour_lines.created_at as date) as business_on,
+        {{ key(['stg_dms__labour_lines.store_id', 'stg_dms__labour_lines.labour_line_id']) }} as row_key,
+        'repair order ' || stg_dms__labour_lines.repair_order_no || ' never landed' as detail
+    from stg_dms__labour_lines
+    left join order_keys
+        on
+            stg_dms__labour_lines.store_id = order_keys.store_id
+            and stg_dms__labour_lines.repair_order_no = order_keys.repair_order_no
+    where stg_dms__labour_lines.quarantine_rule_id is null and order_keys.repair_order_no is null
+)
+
+select * from final
