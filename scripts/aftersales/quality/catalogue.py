@@ -78,14 +78,12 @@ def _to_rule(row: tuple[object, ...]) -> Rule:
     )
 
 
+_SCHEMAS = {"stg": "staging", "int": "intermediate", "dq": "quality"}
+_SCHEMAS.update(dict.fromkeys(("dim", "fct", "bridge", "mart"), "marts"))
+_OTHER_TABLES = {"rejects": "landing", "batches": "landing"}
+
+
 def schema_of(table_name: str) -> str:
-    """The schema a table lives in, told by its prefix."""
-    if table_name.startswith("stg_"):
-        return "staging"
-    if table_name.startswith("int_"):
-        return "intermediate"
-    if table_name.startswith("dq_"):
-        return "quality"
-    if table_name in ("batches", "rejects", "run_context"):
-        return "landing"
-    return "marts"
+    """The schema a table lives in, told by its prefix; seeds have none."""
+    prefix = table_name.split("_", maxsplit=1)[0]
+    return _SCHEMAS.get(prefix) or _OTHER_TABLES.get(table_name, "reference")

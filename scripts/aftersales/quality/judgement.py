@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -55,18 +56,28 @@ _RANK = {Status.PASS: 0, Status.WARN: 1, Status.FAIL: 2, Status.ERROR: 3}
 
 
 def _judge(rule: Rule, scope: str, count: Count) -> tuple[Status, str]:
-    if exceeds(count, rule.critical_ratio):
+    if is_above(count, rule.critical_ratio):
         return Status.FAIL, _describe(scope, count, rule.critical_ratio)
-    if exceeds(count, rule.warning_ratio):
+    if reaches(count, rule.warning_ratio):
         return Status.WARN, _describe(scope, count, rule.warning_ratio)
     return Status.PASS, ""
 
 
-def exceeds(count: Count, limit: Decimal | None) -> bool:
-    """Whether the share of broken rows is above a limit; an empty limit is never exceeded."""
-    if limit is None or count.failed == 0:
-        return False
-    return count.checked == 0 or Decimal(count.failed) > limit * count.checked
+def reaches(count: Count, limit: Decimal | None) -> bool:
+    """Whether a rule fires: a row is broken and the share of broken rows reaches its limit."""
+    return limit is not None and count.failed > 0 and count.failed >= limit * count.checked
+
+
+def is_above(count: Count, limit: Decimal | None) -> bool:
+    """Whether a rule blocks: the share of broken rows is above its limit, empty for never."""
+    return limit is not None and count.failed > 0 and count.failed > limit * count.checked
+
+
+def tolerated_rows(rule: Rule, checked: int) -> int:
+    """The largest number of broken rows with which a rule does not fire."""
+    if rule.warning_ratio is None:
+        return checked if rule.critical_ratio is None else int(rule.critical_ratio * checked)
+    return max(0, math.ceil(rule.warning_ratio * checked) - 1)
 
 
 def _describe(scope: str, count: Count, limit: Decimal | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from aftersales.quality.catalogue import ROW, SET, schema_of
 from aftersales.quality.declarations import expectation_class
+from aftersales.quality.judgement import tolerated_rows
 from aftersales.quality.model import Count, Observation, Rule
 from aftersales.quality.statements import batch_query, flag_columns, flags_query
 
@@ -124,7 +125,7 @@ class _Session:
             suite.add_expectation(
                 expectation(
                     column=column,
-                    max_value=_limit(rule, facts.rows),
+                    max_value=tolerated_rows(rule, facts.rows),
                     **_description(rule, TOTAL, facts.rows),
                 )
             )
@@ -132,7 +133,7 @@ class _Session:
                 suite.add_expectation(
                     expectation(
                         column=newest_column,
-                        max_value=_limit(rule, facts.newest_rows),
+                        max_value=tolerated_rows(rule, facts.newest_rows),
                         **_description(rule, NEWEST, facts.newest_rows),
                     )
                 )
@@ -159,7 +160,7 @@ class _Session:
             suite.add_expectation(
                 expectation(
                     unexpected_rows_query=query,
-                    tolerated_row_count=_limit(rule, facts.rows),
+                    tolerated_row_count=tolerated_rows(rule, facts.rows),
                     **_description(rule, TOTAL, facts.rows),
                 )
             )
@@ -176,16 +177,18 @@ class _Session:
         self.refused[rule.rule_id] = Observation(rule.rule_id, ENGINE, error=reason)
 
 
-def _limit(rule: Rule, rows: int) -> int:
-    limits = [ratio for ratio in (rule.warning_ratio, rule.critical_ratio) if ratio is not None]
-    return int(min(limits) * rows) if limits else rows
+def _severity(rule: Rule) -> str:
+    """What it means that the expectation is not met: that the rule fires, or that it blocks."""
+    if rule.severity == "critical" and rule.critical_ratio != rule.warning_ratio:
+        return "warning"
+    return rule.severity
 
 
 def _description(rule: Rule, scope: str, rows: int) -> dict[str, Any]:
     scope_note = "" if scope == TOTAL else " (newest batch)"
     return {
         "description": f"{rule.sentence_zh} / {rule.sentence_en}{scope_note}",
-        "severity": rule.severity,
+        "severity": _severity(rule),
         "notes": f"{rule.rule_id} · {rule.owner} · endangers {', '.join(rule.endangered_metrics)}",
         "meta": {
             "rule_id": rule.rule_id,
