@@ -16,7 +16,7 @@ class ExpectEveryStoreDayToHaveArrived(ExpectNoRows):
 
 
 class ExpectOrderCountsLikeTheWeeksBefore(ExpectNoRows):
-    """The orders of a store-day stay within a factor of the same weekday of the four weeks before."""
+    """A store-day has about as many orders as the same weekday of the four weeks before."""
 
     rule_id: ClassVar[str] = "order_count_unusual"
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from aftersales.errors import AftersalesError
+
 
 class Status(StrEnum):
     """What a rule's evaluation says. ERROR means it could not be evaluated, which is not FAIL."""
@@ -30,7 +32,7 @@ class Verdict(StrEnum):
         return self in (Verdict.PASS, Verdict.WARN)
 
 
-class AuditError(RuntimeError):
+class AuditError(AftersalesError):
     """The audit could not be carried out; the message says why and what to do."""
 
 

@@ -31,17 +31,15 @@ def flags_query(table_name: str, rule_ids: list[str], newest_batch_id: str) -> s
         columns.append(f"{hit} then flags.row_count else 0 end as {total}")
         columns.append(f"{hit} then flags.newest_row_count else 0 end as {newest}")
     newest_batch = f"_batch_id = {literal(newest_batch_id)}"
-    return f"""
-        with flags as (
-            select
-                flag_rule_ids,
-                count(*) as row_count,
-                sum(case when {newest_batch} then 1 else 0 end) as newest_row_count
-            from {schema_of(table_name)}.{table_name}
-            group by flag_rule_ids
-        )
-        select {", ".join(columns)} from flags
+    flags = f"""
+        select
+            flag_rule_ids,
+            count(*) as row_count,
+            sum(case when {newest_batch} then 1 else 0 end) as newest_row_count
+        from {schema_of(table_name)}.{table_name}
+        group by flag_rule_ids
     """
+    return f"select {', '.join(columns)} from ({flags}) as flags"
 
 
 def batch_query(rule: Rule, set_rule_sql: dict[str, str]) -> str:

@@ -51,7 +51,6 @@ def run_suites(
 ) -> SuiteRun:
     """Evaluate row and set rules, one suite a table, one expectation a rule."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx
@@ -75,8 +74,16 @@ def run_suites(
                         _merge(observations, _observe(result))
             docs_index = _build_docs(context, docs_dir, site_name) if docs_dir else ""
         finally:
-            source.get_execution_engine().close()
+            _let_go(source)
     return SuiteRun(observations, docs_index)
+
+
+def _let_go(source: Any) -> None:
+    """Close every connection to the candidate: DuckDB refuses a second configuration meanwhile."""
+    execution_engine = source.get_execution_engine()
+    execution_engine.close()
+    execution_engine.engine.dispose()
+    source.get_engine().dispose()
 
 
 class _Session:
