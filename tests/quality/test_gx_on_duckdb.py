@@ -77,7 +77,7 @@ def test_with_the_listener_expectations_are_evaluated(
 
 def test_rows_are_counted_in_duckdb_and_never_fetched(validate: Any) -> None:
     """The plain expectation would bring 20,000 rows into Python; ours asks for their count."""
-    from aftersales.quality.expectations import ExpectNoRows  # noqa: PLC0415
+    from aftersales.quality.expectations import ExpectNoRows
 
     gx_duckdb.install()
     query = "select * from {batch}"
@@ -89,8 +89,8 @@ def test_rows_are_counted_in_duckdb_and_never_fetched(validate: Any) -> None:
 
 
 def test_an_exception_is_told_apart_from_a_failure(validate: Any) -> None:
-    from aftersales.quality.expectations import ExpectNoRows  # noqa: PLC0415
-    from aftersales.quality.suites import _exception_of  # noqa: PLC0415
+    from aftersales.quality.expectations import ExpectNoRows
+    from aftersales.quality.suites import _exception_of
 
     gx_duckdb.install()
     broken = validate(ExpectNoRows(unexpected_rows_query="select missing from {batch}"))

@@ -57,6 +57,7 @@ def run_suites(
 
         from aftersales.quality import gx_duckdb
 
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         gx_duckdb.install()
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
