@@ -65,7 +65,7 @@ cleaned as (
         {{ clean_text('brand_name') }} as brand_name,
         {{ clean_upper('store_class') }} as store_class,
         {{ try_cast('opened_on', 'date') }} as opened_on,
-        {{ clean_code('time_zone') }} as time_zone,
+        {{ clean_text('time_zone') }} as time_zone,
         {{ try_cast('opens_hour', 'integer') }} as opens_hour,
         {{ try_cast('closes_hour', 'integer') }} as closes_hour,
         {{ try_cast('updated_at', 'timestamp') }} as updated_at,
