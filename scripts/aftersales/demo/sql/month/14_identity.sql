@@ -35,7 +35,7 @@ summed as (
         modelled.*,
         vin_letter(1, 'L') + vin_letter(2, 'S') + vin_letter(3, 'V')
         + vin_letter(4, model_letters[1]) + vin_letter(5, model_letters[2])
-        + digit_sum(code_head, [4, 3, 2])
+        + digit_sum(code_head, [3, 2, 10])
         + case
             when year_letter between '0' and '9' then year_letter::integer * 9
             else vin_letter(10, year_letter)
