@@ -1,0 +1,1 @@
+"""Serving the published version: installing and starting Cube, tokens, and a client."""

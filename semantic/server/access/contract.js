@@ -1,0 +1,93 @@
+'use strict';
+
+// The public contract, read from the view files: which members each role may use, and which
+// measures may not be added up over time. Default deny: what no view grants does not exist.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const YAML = require('js-yaml');
+
+function yamlFiles(folder) {
+  return fs.readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.yml'))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+function readModel(modelPath) {
+  const documents = yamlFiles(modelPath)
+    .map((file) => YAML.load(fs.readFileSync(file, 'utf8')) ?? {});
+  return {
+    cubes: documents.flatMap(({ cubes }) => cubes ?? []),
+    views: documents.flatMap(({ views }) => views ?? []),
+  };
+}
+
+// A view's members with the cube member behind each.
+function membersOf(view) {
+  return (view.cubes ?? []).flatMap(({ join_path: joinPath, includes, prefix }) => {
+    const cube = joinPath.split('.').at(-1);
+    return (includes ?? []).map((item) => {
+      const { name, alias } = typeof item === 'string' ? { name: item } : item;
+      const shown = alias ?? name;
+      return { name: prefix ? `${cube}_${shown}` : shown, cube, source: name };
+    });
+  });
+}
+
+function isGranted(policy, member) {
+  const { member_level: level } = policy;
+  if (!level) {
+    return true;
+  }
+  const isIncluded = !level.includes || level.includes === '*' || level.includes.includes(member);
+  const isExcluded = level.excludes === '*' || (level.excludes ?? []).includes(member);
+  return isIncluded && !isExcluded;
+}
+
+function measureOf(cubes, cubeName, measureName) {
+  const cube = cubes.find(({ name }) => name === cubeName);
+  if (cube === undefined) {
+    return undefined;
+  }
+  return (cube.measures ?? []).find(({ name }) => name === measureName)
+    ?? (cube.extends ? measureOf(cubes, cube.extends, measureName) : undefined);
+}
+
+function grantsOf(view, members) {
+  const grants = new Map();
+  for (const policy of view.access_policy ?? []) {
+    for (const group of policy.groups ?? [policy.group]) {
+      const known = grants.get(group) ?? new Set();
+      members.filter(({ name }) => isGranted(policy, name)).forEach(({ name }) => known.add(name));
+      grants.set(group, known);
+    }
+  }
+  return grants;
+}
+
+function loadContract(modelPath) {
+  const { cubes, views } = readModel(modelPath);
+  const grantsByView = new Map();
+  const semiAdditive = new Set();
+  for (const view of views) {
+    const members = membersOf(view);
+    grantsByView.set(view.name, grantsOf(view, members));
+    for (const { name, cube, source } of members) {
+      if (measureOf(cubes, cube, source)?.meta?.semi_additive) {
+        semiAdditive.add(`${view.name}.${name}`);
+      }
+    }
+  }
+  return {
+    allows: (role, member) => {
+      const [view, name] = member.split('.');
+      return grantsByView.get(view)?.get(role)?.has(name) ?? false;
+    },
+    isSemiAdditive: (member) => semiAdditive.has(member),
+    isView: (name) => grantsByView.has(name),
+  };
+}
+
+module.exports = { loadContract, readModel };

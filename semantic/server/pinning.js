@@ -1,0 +1,22 @@
+'use strict';
+
+// Ties a request to one version of the warehouse, from its arrival to the end of its answer.
+
+const VERSION_HEADER = 'x-warehouse-version';
+
+function createPinning(registry, { querySeconds }) {
+  return async (request) => {
+    const { key, versionId, release } = await registry.pin();
+    const response = request?.res;
+    if (response && typeof response.setHeader === 'function') {
+      response.setHeader(VERSION_HEADER, versionId);
+      response.once('close', release);
+    } else {
+      // WebSocket and SQL requests have no response to wait for: hold for the longest query.
+      setTimeout(release, querySeconds * 1000).unref();
+    }
+    return { versionKey: key };
+  };
+}
+
+module.exports = { VERSION_HEADER, createPinning };

@@ -1,0 +1,493 @@
+-- A warehouse of four stores in two regions, sixty days and constants that are easy to check:
+-- every amount is a multiple of getvariable('factor'), so that two versions can be told apart.
+create schema marts;
+create schema quality;
+create schema landing;
+
+create table landing.run_context as
+select
+    cast('2025-03-01' as date) as as_of_on,
+    'v' || getvariable('factor') as version_id;
+
+create table marts.dim_store as
+select
+    format('S{:03d}', store_number) as store_key,
+    format('S{:03d}', store_number) as store_id,
+    ['海淀店', '朝阳店', '浦东店', '徐汇店'][store_number] as store_name,
+    if(store_number <= 2, '华北', '华东') as region_name,
+    if(store_number <= 2, '北京', '上海') as city_name,
+    '示例品牌' as brand_name,
+    ['A', 'B', 'C', 'D'][store_number] as store_class,
+    date '2020-01-01' as opened_on,
+    store_number = 3 as is_new_store,
+    'Asia/Shanghai' as time_zone,
+    cast(10 as decimal(4, 2)) as opening_hours_per_day,
+    2 as bay_count
+from range(1, 5) as stores (store_number);
+
+create table marts.dim_date as
+select
+    cast(day_at as date) as date_on,
+    year(day_at) as year_number,
+    quarter(day_at) as quarter_number,
+    month(day_at) as month_number,
+    strftime(day_at, '%Y-%m') as year_month,
+    isoyear(day_at) as iso_year,
+    week(day_at) as iso_week,
+    cast(date_trunc('week', day_at) as date) as week_start_on,
+    cast(date_trunc('month', day_at) as date) as month_start_on,
+    isodow(day_at) as iso_weekday,
+    isodow(day_at) >= 6 as is_weekend,
+    false as is_holiday,
+    cast(null as varchar) as holiday_name,
+    false as is_adjusted_workday,
+    isodow(day_at) < 6 as is_workday,
+    day(last_day(day_at)) as days_in_month,
+    20 as workdays_in_month,
+    day(day_at) as workday_of_month,
+    day_at + interval 30 day <= timestamp '2025-03-01' as is_comeback_mature,
+    day_at = last_day(day_at) or day_at = date '2025-03-01' as is_month_end_known
+from range(timestamp '2025-01-01', timestamp '2025-04-01', interval 1 day) as days (day_at);
+
+create table marts.dim_customer as
+select
+    format('K{}', customer_number) as customer_key,
+    format('客户{}', customer_number) as customer_name,
+    format('1380000{:04d}', customer_number) as phone,
+    if(customer_number % 5 = 0, 'company', 'person') as customer_kind,
+    customer_number % 2 = 0 as is_member,
+    ['walk_in', 'referral', 'online', 'campaign'][1 + customer_number % 4] as acquisition_channel,
+    true as is_phone_reachable,
+    1 as source_record_count,
+    date '2025-01-01' + cast(customer_number % 60 as integer) as first_visit_on,
+    date '2025-03-01' as last_visit_on,
+    3 as visit_count,
+    'repeat_1_2' as visit_class
+from range(0, 100) as customers (customer_number);
+
+create table marts.bridge_customer_sources as
+select
+    'dms:' || customer_key as source_customer_key,
+    customer_key,
+    'dms' as system_name,
+    customer_key as source_customer_id,
+    'own_record' as match_rule,
+    'own_record' as match_evidence,
+    cast(1 as decimal(4, 3)) as match_confidence
+from marts.dim_customer;
+
+create table marts.dim_vehicle as
+select
+    replace(customer_key, 'K', 'V') as vehicle_key,
+    'LSVAA' || replace(customer_key, 'K', '00000000000') as vin,
+    '京A' || replace(customer_key, 'K', '0000') as plate_no,
+    if(row_number() over (order by customer_key) % 2 = 0, '轿车', '越野') as model_name,
+    'ice' as energy_type,
+    date '2022-01-01' as sold_on,
+    'dms:' || customer_key as source_customer_key,
+    true as is_vin_valid
+from marts.dim_customer;
+
+create table marts.dim_technician as
+select
+    store_key || '-T' || staff_number as technician_key,
+    store_key || '-T' || staff_number as technician_id,
+    store_key,
+    '技师' || store_key || staff_number as technician_name,
+    if(staff_number = 1, 'expert', 'novice') as skill_level,
+    date '2021-01-01' as hired_on,
+    cast(null as date) as left_on
+from marts.dim_store cross join range(1, 3) as staff (staff_number);
+
+create table marts.dim_advisor as
+select
+    store_key || '-A' || staff_number as advisor_key,
+    store_key || '-A' || staff_number as advisor_id,
+    store_key,
+    '顾问' || store_key || staff_number as advisor_name,
+    date '2021-01-01' as hired_on,
+    cast(null as date) as left_on
+from marts.dim_store cross join range(1, 3) as staff (staff_number);
+
+create table marts.dim_bay as
+select
+    store_key || '-B' || bay_number as bay_key,
+    store_key || '-B' || bay_number as bay_id,
+    store_key,
+    if(bay_number = 1, 'mechanical', 'body') as bay_type,
+    date '2020-01-01' as installed_on,
+    cast(null as date) as retired_on
+from marts.dim_store cross join range(1, 3) as bays (bay_number);
+
+create table marts.dim_service_item as
+select * from (values
+    ('OIL', 'OIL', '机油保养', 'maintenance', null, cast(1.0 as decimal(8, 2))),
+    ('BRK', 'BRK', '刹车片更换', 'repair', 'brake', cast(2.0 as decimal(8, 2)))
+) as items (
+    service_item_key, service_item_code, service_item_name, service_line, fault_system,
+    standard_hours
+);
+
+create table marts.dim_part as
+select * from (values
+    ('P1', 'P1', '机油滤清器', 'filter', cast(20 as decimal(18, 2)), cast(50 as decimal(18, 2)), 'A'),
+    ('P2', 'P2', '刹车片', 'brake', cast(90 as decimal(18, 2)), cast(200 as decimal(18, 2)), 'B')
+) as parts (
+    part_key, part_no, part_name, part_category, unit_cost_amount, list_price_amount, abc_class
+);
+
+-- Five orders a store and day; the fifth is cancelled, the first two are repairs.
+create table marts.fct_repair_orders as
+with orders as (
+    select
+        store_key,
+        cast(day_at as date) as business_on,
+        order_number,
+        cast((epoch(day_at) / 86400 + order_number * 17 + hash(store_key) % 7) % 100 as integer)
+            as customer_number
+    from marts.dim_store
+    cross join range(timestamp '2025-01-01', timestamp '2025-03-02', interval 1 day) as days (day_at)
+    cross join range(1, 6) as orders (order_number)
+)
+
+select
+    format('{}:{}-{}', store_key, business_on, order_number) as repair_order_key,
+    format('{}-{}', business_on, order_number) as repair_order_no,
+    store_key,
+    'V' || customer_number as vehicle_key,
+    'dms:K' || customer_number as source_customer_key,
+    store_key || '-A' || (1 + order_number % 2) as advisor_key,
+    cast(null as varchar) as appointment_key,
+    business_on,
+    format('{}:V{}:{}', store_key, customer_number, business_on) as visit_key,
+    cast(business_on as timestamp) + interval 1 hour as arrived_at,
+    cast(business_on as timestamp) + interval 70 minute as opened_at,
+    cast(business_on as timestamp) + interval 5 hour as promised_at,
+    if(order_number = 4, null, cast(business_on as timestamp) + interval 4 hour) as closed_at,
+    if(order_number >= 4, null, business_on) as closed_on,
+    if(order_number % 2 = 0, 'appointment', 'walk_in') as channel,
+    if(order_number <= 2, 'repair', 'maintenance') as order_type,
+    if(order_number <= 2, 'brake', null) as fault_system,
+    if(order_number = 1, 'warranty', 'customer') as pay_type,
+    if(order_number = 3, 'PKG', null) as package_code,
+    case order_number when 4 then 'open' when 5 then 'cancelled' else 'closed' end as status,
+    'counter' as entry_channel,
+    order_number = 5 as is_cancelled,
+    order_number <= 3 as is_closed,
+    order_number = 3 as has_package,
+    order_number in (3, 4) as is_package_eligible,
+    if(order_number <= 3, order_number <= 2, null) as is_delivered_on_time,
+    10000 + order_number as odometer_km,
+    cast(if(order_number = 5, 0, 2) as decimal(12, 2)) as hours_sold,
+    cast(if(order_number = 5, 0, 300 * getvariable('factor')) as decimal(18, 2)) as labour_amount,
+    cast(if(order_number = 5, 0, 200 * getvariable('factor')) as decimal(18, 2)) as part_amount,
+    cast(if(order_number = 5, 0, 100 * getvariable('factor')) as decimal(18, 2)) as discount_amount,
+    cast(if(order_number = 5, 0, 400 * getvariable('factor')) as decimal(18, 2)) as revenue_amount,
+    cast(if(order_number = 5, 0, 250 * getvariable('factor')) as decimal(18, 2)) as cost_amount,
+    cast(if(order_number = 5, 0, 150 * getvariable('factor')) as decimal(18, 2))
+        as gross_profit_amount,
+    cast(if(order_number = 5, 0, 400 * getvariable('factor')) as decimal(18, 2))
+        as header_total_amount,
+    if(order_number = 5, 0, 2) as line_count
+from orders;
+
+create table marts.fct_repair_order_lines as
+select
+    repair_order_key || ':' || line_type as line_key,
+    repair_order_key,
+    store_key,
+    business_on,
+    line_type,
+    if(order_type = 'repair', 'BRK', 'OIL') as service_item_key,
+    order_type as service_line,
+    if(line_type = 'part', if(order_type = 'repair', 'P2', 'P1'), null) as part_key,
+    if(line_type = 'labour', store_key || '-T1', null) as technician_key,
+    pay_type,
+    if(line_type = 'labour', hours_sold, 0) as hours_sold,
+    cast(if(line_type = 'part', 1, 0) as decimal(10, 2)) as quantity,
+    if(line_type = 'labour', labour_amount, part_amount) as list_amount,
+    if(line_type = 'labour', discount_amount, 0) as discount_amount,
+    if(line_type = 'labour', labour_amount - discount_amount, part_amount) as revenue_amount,
+    if(line_type = 'labour', 150 * getvariable('factor'), 100 * getvariable('factor'))
+        as cost_amount,
+    if(line_type = 'labour', labour_amount - discount_amount, part_amount)
+    - if(line_type = 'labour', 150 * getvariable('factor'), 100 * getvariable('factor'))
+        as gross_profit_amount,
+    if(line_type = 'part', 'shelf', null) as fill_status
+from marts.fct_repair_orders
+cross join (values ('labour'), ('part')) as kinds (line_type)
+where not is_cancelled;
+
+create table marts.fct_order_stages as
+select
+    repair_order_key,
+    store_key,
+    business_on,
+    arrived_at,
+    opened_at as bay_entered_at,
+    closed_at as work_finished_at,
+    closed_at as delivered_at,
+    cast(if(is_closed, 10, null) as decimal(12, 2)) as write_up_wait_minutes,
+    cast(if(is_closed, 20, null) as decimal(12, 2)) as bay_wait_minutes,
+    cast(if(is_closed, 0, null) as decimal(12, 2)) as parts_wait_minutes,
+    cast(if(is_closed, 5, null) as decimal(12, 2)) as approval_wait_minutes,
+    cast(if(is_closed, 60, null) as decimal(12, 2)) as work_minutes,
+    cast(if(is_closed, 10, null) as decimal(12, 2)) as qc_minutes,
+    cast(if(is_closed, 15, null) as decimal(12, 2)) as delivery_wait_minutes,
+    cast(if(is_closed, 50, null) as decimal(12, 2)) as customer_wait_minutes,
+    cast(if(is_closed, 180, null) as decimal(12, 2)) as cycle_minutes,
+    is_closed as is_complete
+from marts.fct_repair_orders;
+
+create table marts.fct_comebacks as
+select
+    repair_order_key,
+    store_key,
+    vehicle_key,
+    fault_system,
+    store_key || '-T1' as technician_key,
+    closed_on as business_on,
+    closed_at,
+    if(day(closed_on) = 5, 1, 0) as comeback_count,
+    day(closed_on) = 5 as has_comeback,
+    cast(null as varchar) as first_comeback_repair_order_key,
+    if(day(closed_on) = 5, 7, null) as days_to_comeback,
+    day(closed_on) = 6 as has_parts_wait,
+    day(closed_on) not in (5, 6) as is_fixed_first_visit_strict
+from marts.fct_repair_orders
+where is_closed and order_type = 'repair';
+
+create table marts.fct_appointments as
+select
+    repair_order_key || ':appointment' as appointment_key,
+    store_key,
+    vehicle_key,
+    source_customer_key,
+    business_on,
+    'app' as channel,
+    opened_at - interval 2 day as booked_at,
+    opened_at as due_at,
+    cast(null as timestamp) as cancelled_at,
+    order_type = 'maintenance' as is_cancelled,
+    order_type = 'repair' as has_shown,
+    repair_order_key,
+    2 as lead_days
+from marts.fct_repair_orders
+where channel = 'appointment';
+
+create table marts.fct_bay_hours as
+select
+    bay_key,
+    store_key,
+    cast(day_at as date) as business_on,
+    cast(600 as decimal(12, 2)) as available_minutes,
+    cast(450 as decimal(12, 2)) as productive_minutes,
+    cast(30 as decimal(12, 2)) as blocked_minutes,
+    4 as interval_count,
+    cast(0 as decimal(12, 2)) as overlapping_minutes
+from marts.dim_bay
+cross join range(timestamp '2025-01-01', timestamp '2025-03-02', interval 1 day) as days (day_at);
+
+create table marts.fct_technician_hours as
+select
+    technician_key,
+    store_key,
+    cast(day_at as date) as business_on,
+    cast(480 as decimal(12, 2)) as available_minutes,
+    cast(400 as decimal(12, 2)) as worked_minutes,
+    0 as missing_clock_off_count,
+    cast(if(technician_key like '%T1', 8, 0) as decimal(12, 2)) as hours_sold,
+    if(technician_key like '%T1', 4, 0) as order_count,
+    cast(if(technician_key like '%T1', 1200 * getvariable('factor'), 0) as decimal(18, 2))
+        as labour_amount
+from marts.dim_technician
+cross join range(timestamp '2025-01-01', timestamp '2025-03-02', interval 1 day) as days (day_at);
+
+create table marts.fct_surveys as
+select
+    repair_order_key || ':survey' as survey_key,
+    store_key,
+    repair_order_key,
+    source_customer_key,
+    business_on,
+    closed_at as sent_at,
+    closed_at as responded_at,
+    order_type = 'repair' as is_responded,
+    if(order_type = 'repair', if(pay_type = 'warranty', 10, 5), null) as nps_score,
+    order_type = 'repair' and pay_type = 'warranty' as is_promoter,
+    false as is_passive,
+    order_type = 'repair' and pay_type <> 'warranty' as is_detractor,
+    cast(if(order_type = 'repair', 88, null) as decimal(5, 2)) as csi_score,
+    if(order_type = 'repair', 9, null) as satisfaction_score,
+    if(pay_type <> 'warranty' and order_type = 'repair', 'price', null) as reason_code
+from marts.fct_repair_orders
+where is_closed;
+
+create table marts.fct_complaints as
+select
+    repair_order_key || ':complaint' as complaint_key,
+    store_key,
+    repair_order_key,
+    business_on,
+    'price' as topic_code,
+    opened_at,
+    cast(null as timestamp) as closed_at,
+    true as is_open
+from marts.fct_repair_orders
+where is_cancelled;
+
+create table marts.fct_parts_demand as
+select
+    store_key,
+    part_key,
+    business_on,
+    sum(quantity) as demanded_quantity,
+    sum(quantity) as shelf_quantity,
+    cast(0 as decimal(12, 2)) as emergency_quantity,
+    cast(0 as decimal(12, 2)) as lost_quantity,
+    count(*) as demand_line_count,
+    count(*) as shelf_line_count,
+    0 as emergency_line_count,
+    0 as lost_line_count
+from marts.fct_repair_order_lines
+where line_type = 'part'
+group by store_key, part_key, business_on;
+
+create table marts.fct_parts_stock as
+select
+    store_key,
+    part_key,
+    cast(day_at as date) as business_on,
+    cast(10 as decimal(10, 2)) as quantity_on_hand,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as stock_amount,
+    cast(50 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount,
+    false as is_stock_out
+from marts.dim_store
+cross join marts.dim_part
+cross join range(timestamp '2025-01-01', timestamp '2025-03-02', interval 1 day) as days (day_at);
+
+create table marts.fct_cost_lines as
+select
+    store_key || ':' || month_start_on || ':' || account_code as cost_line_key,
+    store_key,
+    month_start_on,
+    account_code,
+    account_code = 'rent' as is_fixed,
+    cast(10000 * getvariable('factor') as decimal(18, 2)) as amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('rent'), ('wages')) as accounts (account_code);
+
+create table marts.fct_store_day as
+select
+    store_key,
+    business_on,
+    count(*) filter (where not is_cancelled) as order_count,
+    count(*) filter (where is_closed) as closed_order_count,
+    count(*) filter (where is_cancelled) as cancelled_order_count,
+    count(distinct visit_key) filter (where not is_cancelled) as visit_count,
+    count(distinct visit_key) filter (
+        where not is_cancelled and first_visit_on = business_on
+    ) as new_customer_visit_count,
+    sum(labour_amount) as labour_amount,
+    sum(part_amount) as part_amount,
+    sum(discount_amount) as discount_amount,
+    sum(revenue_amount) as revenue_amount,
+    sum(cost_amount) as cost_amount,
+    sum(gross_profit_amount) as gross_profit_amount,
+    sum(hours_sold) as hours_sold,
+    count(*) filter (where has_package and is_package_eligible and not is_cancelled)
+        as package_order_count,
+    count(*) filter (where is_package_eligible and not is_cancelled)
+        as package_eligible_order_count,
+    count(is_delivered_on_time) as promised_closed_order_count,
+    count(*) filter (where is_delivered_on_time) as on_time_order_count,
+    count(*) filter (where is_closed and order_type = 'repair') as comeback_eligible_order_count,
+    count(*) filter (where is_closed and order_type = 'repair' and day(business_on) = 5)
+        as comeback_order_count,
+    count(*) filter (where is_closed and order_type = 'repair' and day(business_on) not in (5, 6))
+        as strict_fixed_order_count,
+    count(*) filter (where is_closed) as survey_sent_count,
+    count(*) filter (where is_closed and order_type = 'repair') as survey_response_count,
+    count(*) filter (where is_closed and order_type = 'repair') as nps_response_count,
+    count(*) filter (where is_closed and order_type = 'repair' and pay_type = 'warranty')
+        as promoter_count,
+    0 as passive_count,
+    count(*) filter (where is_closed and order_type = 'repair' and pay_type <> 'warranty')
+        as detractor_count,
+    count(*) filter (where is_closed and order_type = 'repair') as csi_response_count,
+    cast(88 * count(*) filter (where is_closed and order_type = 'repair') as decimal(18, 2))
+        as csi_score_sum,
+    count(*) filter (where is_cancelled) as complaint_count,
+    2 as bay_day_count,
+    cast(1200 as decimal(12, 2)) as bay_available_minutes,
+    cast(900 as decimal(12, 2)) as bay_productive_minutes,
+    cast(60 as decimal(12, 2)) as bay_blocked_minutes,
+    2 as technician_day_count,
+    cast(960 as decimal(12, 2)) as technician_available_minutes,
+    cast(800 as decimal(12, 2)) as technician_worked_minutes,
+    cast(8 as decimal(12, 2)) as technician_hours_sold,
+    count(*) filter (where channel = 'appointment' and order_type = 'repair')
+        as appointment_due_count,
+    count(*) filter (where channel = 'appointment' and order_type = 'repair')
+        as appointment_show_count,
+    cast(50 * count(*) filter (where is_closed) as decimal(18, 2)) as customer_wait_minutes_sum,
+    count(*) filter (where is_closed) as customer_wait_order_count,
+    cast(180 * count(*) filter (where is_closed) as decimal(18, 2)) as cycle_minutes_sum,
+    count(*) filter (where is_closed) as cycle_order_count,
+    count(*) filter (where not is_cancelled) as parts_demand_line_count,
+    count(*) filter (where not is_cancelled) as parts_shelf_line_count,
+    0 as parts_lost_line_count
+from marts.fct_repair_orders
+left join marts.bridge_customer_sources using (source_customer_key)
+left join marts.dim_customer using (customer_key)
+group by store_key, business_on;
+
+create table marts.fct_store_month as
+select
+    * exclude (business_on),
+    cast(20000 * getvariable('factor') as decimal(18, 2)) as operating_cost_amount,
+    cast(10000 * getvariable('factor') as decimal(18, 2)) as fixed_cost_amount,
+    cast(50000 * getvariable('factor') as decimal(18, 2)) as revenue_target_amount,
+    cast(150 as decimal(18, 4)) as visit_target_count,
+    'full_month' as target_basis
+from (
+    select
+        store_key,
+        cast(date_trunc('month', business_on) as date) as month_start_on,
+        sum(columns(* exclude (store_key, business_on))),
+        any_value(business_on) as business_on
+    from marts.fct_store_day
+    where business_on < date '2025-03-01'
+    group by all
+);
+
+create table quality.dq_rule_results as
+select * from (values
+    ('repair_order_number_duplicated', 'PASS', 1000, 0, 0.0, 'gx', 'no duplicate'),
+    ('phone_unreachable', 'WARN', 100, 28, 0.28, 'dbt', '28 of 100 phones cannot be called')
+) as results (rule_id, status, rows_checked, rows_failed, failed_ratio, engine, message);
+
+create table quality.dq_failing_rows as
+select
+    'phone_unreachable' as rule_id,
+    'S001' as store_id,
+    date '2025-01-05' as business_on,
+    'stg_dms__customers' as table_name,
+    'C1' as row_key,
+    '2025-01' as batch_id,
+    'customers.parquet' as source_file,
+    17 as row_number,
+    'phone 12345' as detail;
+
+create table quality.dq_row_accounting as
+select
+    'dms' as system,
+    'customers' as table_name,
+    '2025-01' as batch_id,
+    100 as rows_landed,
+    95 as rows_clean,
+    5 as rows_quarantined;
+
+create table quality.dq_verdict as
+select 'warn' as verdict;
