@@ -20,8 +20,8 @@ class Measurement:
 def measure(arguments: list[str], log: Path) -> Measurement:
     """Run a command to its end.
 
-    Output is appended to `log`. Raises RuntimeError with the log's name if the command fails, so that
-    a failed run never becomes a figure.
+    Output is appended to `log`. Raises RuntimeError with the log's name if the command fails, so
+    that a failed run never becomes a figure.
     """
     started = time.monotonic()
     with log.open("ab") as output:

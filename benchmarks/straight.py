@@ -1,8 +1,8 @@
 """The models' own SQL as one script, straight in DuckDB: no dbt, no contracts, no increments.
 
-The reference of the full build. It runs the compiled SELECT of each model in the order of the graph,
-on the same landed batches, with the same engine settings, so what remains is what dbt and the
-pipeline around it cost.
+The reference of the full build. It runs the compiled SELECT of each model in the order of the
+graph, on the same landed batches, with the same engine settings, so what remains is what dbt and
+the pipeline around it cost.
 """
 
 import json
