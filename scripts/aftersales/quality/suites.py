@@ -56,7 +56,7 @@ def run_suites(
 
         from aftersales.quality import gx_duckdb
 
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        logging.getLogger("great_expectations").propagate = False
         gx_duckdb.install()
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
