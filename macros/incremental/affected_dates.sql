@@ -1,12 +1,10 @@
 {#
-  A query giving the business dates of a domain that the new batches can change, widened by a window.
-  Domains: orders, bays, technicians, appointments, surveys, complaints, parts.
+  A query giving the business dates of a domain that the new batches can change. A fact reads it
+  always, not only when it continues an existing table: on a full build it holds every date.
+  Domains are listed and described in int_affected_dates.
 #}
-{% macro affected_dates(domain, before_days=0, after_days=0) -%}
-    select days.date_on
-    from {{ ref('int_days') }} as days
-    inner join {{ ref('int_affected_dates') }} as affected
-        on days.date_on >= {{ add_days('affected.business_on', -before_days) }}
-            and days.date_on <= {{ add_days('affected.business_on', after_days) }}
+{% macro affected_dates(domain) -%}
+    select affected.business_on as date_on
+    from {{ ref('int_affected_dates') }} as affected
     where affected.domain = '{{ domain }}'
 {%- endmacro %}

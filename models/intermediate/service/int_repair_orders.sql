@@ -1,0 +1,57 @@
+{{ config(materialized='ephemeral') }}
+
+with
+
+repair_orders as (
+    select * from {{ ref('stg_dms__repair_orders') }}
+),
+
+store_offsets as (
+    select * from {{ ref('int_store_offsets') }}
+),
+
+final as (
+    select
+        {{ key(['repair_orders.store_id', 'repair_orders.repair_order_no']) }} as repair_order_key,
+        repair_orders.store_id,
+        repair_orders.repair_order_no,
+        repair_orders.vehicle_id,
+        repair_orders.customer_id,
+        repair_orders.advisor_id,
+        repair_orders.appointment_id,
+        repair_orders.channel,
+        repair_orders.order_type,
+        repair_orders.fault_system,
+        repair_orders.pay_type,
+        repair_orders.package_code,
+        repair_orders.status,
+        repair_orders.entry_channel,
+        repair_orders.arrived_at,
+        repair_orders.opened_at,
+        repair_orders.promised_at,
+        repair_orders.closed_at,
+        {{ local_date('repair_orders.opened_at', 'store_offsets.utc_offset_minutes') }}
+            as business_on,
+        {{ local_date('repair_orders.closed_at', 'closing_offsets.utc_offset_minutes') }}
+            as closed_on,
+        repair_orders.odometer_km,
+        repair_orders.total_amount,
+        repair_orders.status = 'cancelled' as is_cancelled,
+        repair_orders.status = 'closed' and repair_orders.closed_at is not null as is_closed
+    from repair_orders
+    inner join store_offsets
+        on
+            repair_orders.store_id = store_offsets.store_key
+            and repair_orders.opened_at >= store_offsets.valid_from_at
+            and repair_orders.opened_at < store_offsets.valid_to_at
+    left join store_offsets as closing_offsets
+        on
+            repair_orders.store_id = closing_offsets.store_key
+            and repair_orders.closed_at >= closing_offsets.valid_from_at
+            and repair_orders.closed_at < closing_offsets.valid_to_at
+    where
+        repair_orders.quarantine_rule_id is null
+        and {{ is_current_version('dms.repair_orders', 'repair_orders') }}
+)
+
+select * from final

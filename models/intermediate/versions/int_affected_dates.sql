@@ -1,0 +1,281 @@
+{#- Domain, raw table, staging model, natural key, first and last moment of a row, and whether the
+    fact of the domain looks up the order that a row names. -#}
+{%- set records = [
+    ('bays', 'dms.bay_occupancy', 'stg_dms__bay_occupancy', ['store_id', 'occupancy_id'],
+        'started_at', 'coalesce(finished_at, started_at)', false),
+    ('technicians', 'dms.clock_events', 'stg_dms__clock_events', ['store_id', 'clock_event_id'],
+        'clocked_on_at', 'coalesce(clocked_off_at, clocked_on_at)', false),
+    ('appointments', 'dms.appointments', 'stg_dms__appointments', ['store_id', 'appointment_id'],
+        'due_at', 'due_at', true),
+    ('surveys', 'crm.surveys', 'stg_crm__surveys', ['survey_id'],
+        'coalesce(responded_at, sent_at)', 'coalesce(responded_at, sent_at)', true),
+    ('complaints', 'crm.complaints', 'stg_crm__complaints', ['complaint_id'],
+        'opened_at', 'opened_at', true),
+] -%}
+{%- set domains = [
+    'orders', 'comebacks', 'bays', 'technicians', 'appointments', 'surveys', 'complaints', 'parts',
+] -%}
+
+with
+
+run_context as (
+    select * from {{ source('control', 'run_context') }}
+),
+
+batches as (
+    select * from {{ source('control', 'batches') }}
+),
+
+new_batches as (
+    select * from {{ ref('int_new_batches') }}
+),
+
+changed_masters as (
+    select * from {{ ref('int_changed_masters') }}
+),
+
+touched_orders as (
+    select * from {{ ref('int_touched_orders') }}
+),
+
+days as (
+    select * from {{ ref('int_days') }}
+),
+
+store_offsets as (
+    select * from {{ ref('int_store_offsets') }}
+),
+
+orders as (
+    select * from {{ ref('stg_dms__repair_orders') }}
+),
+
+bays as (
+    select * from {{ ref('stg_dms__bays') }}
+),
+
+stock as (
+    select * from {{ ref('stg_parts__stock') }}
+),
+{% for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
+{{ model }} as (
+    select * from {{ ref(model) }}
+),
+{% endfor %}
+limits as (
+    select cast({{ threshold('comeback_window_days') }} as {{ dbt.type_int() }}) as window_days
+),
+
+settled as (
+    select max(extract_on) as last_on
+    from batches
+    where not is_new
+),
+
+-- Days to recompute in every domain: all of them on a full build and when a store moved to another
+-- clock or other hours; else those that no earlier version stood for, where rows dated ahead of
+-- their extract become due.
+open_days as (
+    select days.date_on
+    from days
+    cross join run_context
+    cross join settled
+    where
+        run_context.is_full_build
+        or days.date_on > settled.last_on
+        or exists (
+            select 1
+            from changed_masters
+            where changed_masters.master_kind = 'store' and not changed_masters.is_first_seen
+        )
+),
+
+-- Every version of a touched order: the days it stands on now and those it stood on before.
+order_days as (
+    select distinct
+        {{ local_date('orders.opened_at', 'opening_offsets.utc_offset_minutes') }} as opened_on,
+        {{ local_date('orders.closed_at', 'closing_offsets.utc_offset_minutes') }} as closed_on
+    from orders
+    inner join touched_orders
+        on
+            orders.store_id = touched_orders.store_id
+            and orders.repair_order_no = touched_orders.repair_order_no
+    inner join store_offsets as opening_offsets
+        on
+            orders.store_id = opening_offsets.store_key
+            and orders.opened_at >= opening_offsets.valid_from_at
+            and orders.opened_at < opening_offsets.valid_to_at
+    left join store_offsets as closing_offsets
+        on
+            orders.store_id = closing_offsets.store_key
+            and orders.closed_at >= closing_offsets.valid_from_at
+            and orders.closed_at < closing_offsets.valid_to_at
+    where orders.quarantine_rule_id is null
+),
+{% for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
+new_{{ domain }} as (
+    select distinct {{ key(natural_key) }} as row_key
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        and _batch_id in (
+            select new_batches.batch_id
+            from new_batches
+            where new_batches.table_name = '{{ table_name }}'
+        )
+),
+
+touched_{{ domain }} as (
+    select
+        '{{ domain }}' as domain,
+        store_id,
+        {{ first_at }} as first_at,
+        {{ last_at }} as last_at
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        and {{ key(natural_key) }} in (select new_{{ domain }}.row_key from new_{{ domain }})
+
+    union all
+
+    select
+        '{{ domain }}' as domain,
+        store_id,
+        {{ first_at }} as first_at,
+        {{ last_at }} as last_at
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        and store_id in (
+            select changed_masters.record_id
+            from changed_masters
+            where changed_masters.master_kind = 'store'
+        )
+    {%- if names_order %}
+
+    union all
+
+    select
+        '{{ domain }}' as domain,
+        store_id,
+        {{ first_at }} as first_at,
+        {{ last_at }} as last_at
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        and exists (
+            select 1
+            from touched_orders
+            where
+                touched_orders.store_id = {{ model }}.store_id
+                and touched_orders.repair_order_no = {{ model }}.repair_order_no
+        )
+    {%- endif %}
+),
+{% endfor %}
+touched_records as (
+    {%- for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
+    select * from touched_{{ domain }}
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+record_days as (
+    select distinct
+        touched_records.domain,
+        {{ local_date('touched_records.first_at', 'store_offsets.utc_offset_minutes') }}
+            as first_on,
+        {{ local_date('touched_records.last_at', 'store_offsets.utc_offset_minutes') }} as last_on
+    from touched_records
+    inner join store_offsets
+        on
+            touched_records.store_id = store_offsets.store_key
+            and touched_records.first_at >= store_offsets.valid_from_at
+            and touched_records.first_at < store_offsets.valid_to_at
+),
+
+-- A row of another table that decides whether a bay or a technician was there that day.
+spans as (
+    {%- for domain in domains %}
+    select
+        '{{ domain }}' as domain,
+        date_on as first_on,
+        date_on as last_on
+    from open_days
+
+    union all
+    {% endfor %}
+    {%- for domain in ['orders', 'technicians', 'bays'] %}
+    select
+        '{{ domain }}' as domain,
+        opened_on as first_on,
+        opened_on as last_on
+    from order_days
+
+    union all
+    {% endfor %}
+    {%- for day_column in ['opened_on', 'closed_on'] %}
+    select
+        'comebacks' as domain,
+        {{ add_days('order_days.' ~ day_column, '-limits.window_days') }} as first_on,
+        order_days.{{ day_column }} as last_on
+    from order_days
+    cross join limits
+
+    union all
+    {% endfor %}
+    select
+        domain,
+        first_on,
+        last_on
+    from record_days
+
+    union all
+
+    select
+        'bays' as domain,
+        first_on,
+        last_on
+    from record_days
+    where domain = 'technicians'
+
+    union all
+
+    select
+        'bays' as domain,
+        min(bays.installed_on) as first_on,
+        max(days.date_on) as last_on
+    from bays
+    inner join changed_masters
+        on bays.bay_id = changed_masters.record_id and changed_masters.master_kind = 'bay'
+    cross join days
+
+    union all
+
+    select
+        'parts' as domain,
+        stock_on as first_on,
+        stock_on as last_on
+    from stock
+    where
+        quarantine_rule_id is null
+        and _batch_id in (
+            select new_batches.batch_id
+            from new_batches
+            where new_batches.table_name = 'parts.stock'
+        )
+),
+
+final as (
+    select distinct
+        spans.domain,
+        days.date_on as business_on
+    from spans
+    inner join days
+        on days.date_on >= spans.first_on and days.date_on <= spans.last_on
+)
+
+select * from final

@@ -1,0 +1,109 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+    )
+}}
+
+{#- Raw table, its staging model, its natural key. -#}
+{%- set versioned_tables = [
+    ('dms.repair_orders', 'stg_dms__repair_orders', ['store_id', 'repair_order_no']),
+    ('dms.labour_lines', 'stg_dms__labour_lines', ['store_id', 'labour_line_id']),
+    ('dms.part_lines', 'stg_dms__part_lines', ['store_id', 'part_line_id']),
+    ('dms.ro_status_events', 'stg_dms__ro_status_events', ['store_id', 'event_id']),
+] -%}
+
+with
+{% for table_name, model, natural_key in versioned_tables %}
+{{ model }} as (
+    select * from {{ ref(model) }}
+),
+{% endfor %}
+{%- if is_incremental() %}
+new_batches as (
+    select * from {{ ref('int_new_batches') }}
+),
+
+known as (
+    select * from {{ this }}
+),
+{% endif %}
+{%- for table_name, model, natural_key in versioned_tables %}
+{%- set rows = table_name | replace('.', '_') %}
+-- Keys that may have more than one version; a batch holds no key twice among its clean rows.
+{{ rows }}_keys as (
+    select {{ natural_key | join(', ') }}
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        {%- if is_incremental() %}
+        and _batch_id in (
+            select new_batches.batch_id
+            from new_batches
+            where new_batches.table_name = '{{ table_name }}'
+        )
+        {%- endif %}
+    group by {{ natural_key | join(', ') }}
+    {%- if not is_incremental() %}
+    having count(*) > 1
+    {%- endif %}
+),
+
+{{ rows }}_ranked as (
+    select
+        '{{ table_name }}' as table_name,
+        {{ key(natural_key) }} as row_key,
+        store_id,
+        repair_order_no,
+        _batch_id,
+        _row_number,
+        {{ version_rank(natural_key) }} as version_rank
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        and exists (
+            select 1
+            from {{ rows }}_keys
+            where
+                {%- for column_name in natural_key %}
+                {% if not loop.first %}and {% endif -%}
+                {{ rows }}_keys.{{ column_name }} = {{ model }}.{{ column_name }}
+                {%- endfor %}
+        )
+),
+{% endfor %}
+ranked as (
+    {%- for table_name, model, natural_key in versioned_tables %}
+    select * from {{ table_name | replace('.', '_') }}_ranked
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+final as (
+    select
+        ranked.table_name,
+        ranked.row_key,
+        ranked.store_id,
+        ranked.repair_order_no,
+        ranked._batch_id,
+        ranked._row_number
+    from ranked
+    where
+        ranked.version_rank > 1
+        {%- if is_incremental() %}
+        and not exists (
+            select 1
+            from known
+            where
+                known.table_name = ranked.table_name
+                and known._batch_id = ranked._batch_id
+                and known._row_number = ranked._row_number
+        )
+        {%- endif %}
+)
+
+select * from final
