@@ -109,26 +109,26 @@ claims as (
     where name_key is not null
 ),
 
-counted as (
+-- The oldest record of a link stands for it: whoever shares a link shares that record.
+linked as (
     select
         match_rule,
         source_customer_key,
         age_rank,
         match_evidence,
         min(age_rank) over (partition by match_rule, shared_value) as link_rank,
-        count(*) over (partition by match_rule, shared_value) as record_count,
-        shared_value
+        count(*) over (partition by match_rule, shared_value) as record_count
     from claims
 ),
 
 final as (
-    select
+    select distinct
         match_rule,
-        shared_value,
         source_customer_key,
         age_rank,
+        link_rank,
         match_evidence
-    from counted
+    from linked
     where record_count > 1
 )
 

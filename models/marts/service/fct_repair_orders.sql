@@ -21,6 +21,20 @@ order_types as (
     select * from {{ ref('order_types') }}
 ),
 
+-- A vehicle at a store on a day is one visit, however many orders were opened for it.
+numbered as (
+    select
+        *,
+        {{ key(['store_id', 'vehicle_id', 'business_on']) }} as visit_key,
+        row_number() over (
+            partition by store_id, vehicle_id, business_on
+            order by
+                case when is_cancelled then 1 else 0 end, opened_at, repair_order_no
+        ) as visit_order_rank
+    from repair_orders
+    where business_on in ({{ affected_dates('orders') }})
+),
+
 line_sums as (
     select
         repair_order_key,
@@ -39,29 +53,31 @@ line_sums as (
 
 final as (
     select
-        repair_orders.repair_order_key,
-        repair_orders.repair_order_no,
-        repair_orders.store_id as store_key,
-        repair_orders.vehicle_id as vehicle_key,
-        {{ key(["'dms'", 'repair_orders.customer_id']) }} as source_customer_key,
-        repair_orders.advisor_id as advisor_key,
-        {{ key(['repair_orders.store_id', 'repair_orders.appointment_id']) }} as appointment_key,
-        {{ key(['repair_orders.store_id', 'repair_orders.vehicle_id', 'repair_orders.business_on']) }}
-            as visit_key,
-        repair_orders.channel,
-        repair_orders.order_type,
-        repair_orders.fault_system,
-        repair_orders.pay_type,
-        repair_orders.package_code,
-        repair_orders.status,
-        repair_orders.entry_channel,
-        repair_orders.is_cancelled,
-        repair_orders.is_closed,
-        repair_orders.package_code is not null as has_package,
+        numbered.repair_order_key,
+        numbered.repair_order_no,
+        numbered.store_id as store_key,
+        numbered.vehicle_id as vehicle_key,
+        {{ key(["'dms'", 'numbered.customer_id']) }} as source_customer_key,
+        numbered.advisor_id as advisor_key,
+        {{ key(['numbered.store_id', 'numbered.appointment_id']) }} as appointment_key,
+        numbered.visit_key,
+        numbered.channel,
+        numbered.order_type,
+        numbered.fault_system,
+        numbered.pay_type,
+        numbered.package_code,
+        numbered.status,
+        numbered.entry_channel,
+        numbered.is_cancelled,
+        numbered.is_closed,
+        numbered.visit_order_rank = 1
+        and not numbered.is_cancelled
+        and numbered.visit_key is not null as is_first_order_of_visit,
+        numbered.package_code is not null as has_package,
         coalesce(order_types.is_package_eligible, false) as is_package_eligible,
-        case when repair_orders.is_closed then repair_orders.closed_at <= repair_orders.promised_at end
+        case when numbered.is_closed then numbered.closed_at <= numbered.promised_at end
             as is_delivered_on_time,
-        repair_orders.odometer_km,
+        numbered.odometer_km,
         cast(coalesce(line_sums.hours_sold, 0) as {{ numeric_type(12, 2) }}) as hours_sold,
         cast(coalesce(line_sums.labour_amount, 0) as {{ numeric_type(18, 2) }}) as labour_amount,
         cast(coalesce(line_sums.part_amount, 0) as {{ numeric_type(18, 2) }}) as part_amount,
@@ -70,21 +86,20 @@ final as (
         cast(coalesce(line_sums.cost_amount, 0) as {{ numeric_type(18, 2) }}) as cost_amount,
         cast(coalesce(line_sums.gross_profit_amount, 0) as {{ numeric_type(18, 2) }})
             as gross_profit_amount,
-        cast(case when repair_orders.is_cancelled then 0 else repair_orders.total_amount end
+        cast(case when numbered.is_cancelled then 0 else numbered.total_amount end
             as {{ numeric_type(18, 2) }}) as header_total_amount,
         cast(coalesce(line_sums.line_count, 0) as {{ dbt.type_int() }}) as line_count,
-        repair_orders.arrived_at,
-        repair_orders.opened_at,
-        repair_orders.promised_at,
-        repair_orders.closed_at,
-        repair_orders.business_on,
-        repair_orders.closed_on
-    from repair_orders
+        numbered.arrived_at,
+        numbered.opened_at,
+        numbered.promised_at,
+        numbered.closed_at,
+        numbered.business_on,
+        numbered.closed_on
+    from numbered
     left join line_sums
-        on repair_orders.repair_order_key = line_sums.repair_order_key
+        on numbered.repair_order_key = line_sums.repair_order_key
     left join order_types
-        on repair_orders.order_type = order_types.order_type and order_types.valid_to is null
-    where repair_orders.business_on in ({{ affected_dates('orders') }})
+        on numbered.order_type = order_types.order_type and order_types.valid_to is null
 )
 
 select * from final
