@@ -1,3 +1,6 @@
+{# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
+{{ config(schema='landing') }}
+
 {#- Domain, raw table, staging model, natural key, first and last moment of a row, and whether the
     fact of the domain looks up the order that a row names. -#}
 {%- set records = [

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_new_batches') }}
 {{
     config(
         materialized='incremental',

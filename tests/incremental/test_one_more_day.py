@@ -1,0 +1,107 @@
+"""Landing one more day and continuing the tables gives what a full build gives, in every row."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from aftersales.compare import compare_databases
+from aftersales.contract import load_contract
+from aftersales.home import Home
+from aftersales.landing import ledger
+from aftersales.landing.ingest import ingest
+from aftersales.progress import Progress
+from aftersales.settings import Settings
+from aftersales.warehouse.control import BuildPlan, create_control_schema
+from aftersales.warehouse.dbt_runner import DbtProject
+from tests.incremental.company import write_extract
+
+BASE = ("2025-10", date(2025, 10, 31))
+# The last one brings records of a batch that sorts before what has landed already.
+LATER = [
+    ("2025-11-01", date(2025, 11, 1)),
+    ("2025-11-02", date(2025, 11, 2)),
+    ("2025-10-31", date(2025, 10, 31)),
+    ("2025-11-05", date(2025, 11, 5)),
+]
+
+
+class Warehouse:
+    """Databases built from one home."""
+
+    def __init__(self, home: Home, settings: Settings) -> None:
+        self.home = home
+        self.settings = settings
+        self.contract = load_contract(settings.project_dir)
+
+    def land(self, extract: str, extract_on: date, seed: int, is_base: bool = False) -> None:
+        write_extract(self.home, self.contract, extract, extract_on, seed, is_base)
+        ingest(self.home, self.settings, Progress())
+
+    def build(self, database: Path, continued: Path | None) -> None:
+        """Build a database, continuing another one or afresh."""
+        batches = ledger.load(self.home)
+        known: set[str] = set()
+        if continued is not None:
+            shutil.copy(continued, database)
+            with duckdb.connect(database) as connection:
+                rows = connection.execute(
+                    "select system || '.' || table_name || '.' || batch_id from landing.batches"
+                ).fetchall()
+            known = {key for (key,) in rows}
+        newest = ledger.newest_day(batches)
+        assert newest is not None
+        plan = BuildPlan(
+            version_id="test",
+            parent_version_id=None,
+            as_of_on=newest,
+            is_full_build=continued is None,
+            batches=batches,
+            new_batches=[
+                batch
+                for batch in batches
+                if f"{batch.system}.{batch.table}.{batch.batch_id}" not in known
+            ],
+        )
+        with duckdb.connect(database) as connection:
+            create_control_schema(connection, self.home, self.contract.values(), plan)
+        project = DbtProject(self.home, self.settings, database)
+        if continued is None:
+            project.run(Progress(), "Load reference data", ["seed"])
+        project.run(Progress(), "Build models", ["run"])
+
+
+def affected_share(database: Path, domain: str) -> float:
+    with duckdb.connect(database, read_only=True) as connection:
+        row = connection.execute(
+            """
+            select
+                count(*) filter (where affected.domain = ?)
+                / (select count(*) from intermediate.int_days where date_on >= '2025-08-10')
+            from landing.int_affected_dates as affected
+            where affected.business_on >= '2025-08-10'
+            """,
+            [domain],
+        ).fetchone()
+    assert row is not None
+    return float(row[0])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_continued_equals_full(tmp_path: Path, seed: int) -> None:
+    warehouse = Warehouse(Home(tmp_path / "home"), Settings())
+    warehouse.land(*BASE, seed, is_base=True)
+    continued = tmp_path / "continued_0.duckdb"
+    warehouse.build(continued, None)
+    for number, (extract, extract_on) in enumerate(LATER, start=1):
+        warehouse.land(extract, extract_on, seed)
+        following = tmp_path / f"continued_{number}.duckdb"
+        warehouse.build(following, continued)
+        full = tmp_path / f"full_{number}.duckdb"
+        warehouse.build(full, None)
+        differences = compare_databases(following, full)
+        assert not differences, "\n".join(str(difference) for difference in differences)
+        assert affected_share(following, "orders") < 0.8
+        continued = following
