@@ -11,12 +11,13 @@ create or replace table work_group as
 select *
 from (
     values
-    -- group, service line, price scale of labour and parts, gross margin aimed at
-    ('maintenance', 'maintenance', 1.0, 0.45), ('repair', 'repair', 1.0, 0.38),
-    ('body', 'repair', 1.0, 0.38), ('accessories', 'beauty_accessories', 1.0, 0.55),
-    ('parts_sale', 'parts_sale', 1.0, 0.25), ('insurance', 'insurance', 1.0, 0.60),
-    ('recall', 'repair', 1.0, 0.30), ('pdi', 'maintenance', 1.0, 0.20)
-) as work_group (group_name, service_line, price_scale, margin);
+    -- group, service line, price scale, gross margins of labour and of parts; together they give
+    -- the service lines the shares and margins the requirements state
+    ('maintenance', 'maintenance', 1.306, 0.59, 0.34), ('repair', 'repair', 0.884, 0.58, 0.29),
+    ('body', 'repair', 0.884, 0.58, 0.29), ('accessories', 'beauty_accessories', 0.870, 0.64, 0.45),
+    ('parts_sale', 'parts_sale', 0.950, 0.55, 0.21), ('insurance', 'insurance', 1.000, 0.60, 0.30),
+    ('recall', 'repair', 0.884, 0.50, 0.25), ('pdi', 'maintenance', 1.000, 0.35, 0.20)
+) as work_group (group_name, service_line, price_scale, labour_margin, part_margin);
 
 create or replace table service_item as
 with listed as (
@@ -58,7 +59,7 @@ select
     keyed.*,
     work_group.service_line,
     work_group.price_scale,
-    work_group.margin,
+    work_group.labour_margin,
     (row_number() over (partition by keyed.group_name, keyed.fault_no order by item_no) - 1)::integer
         as group_rank,
     (count(*) over (partition by keyed.group_name, keyed.fault_no))::integer as group_size
@@ -112,15 +113,15 @@ select
     keyed.*,
     'P' || lpad((10000 + keyed.part_index * 37)::varchar, 6, '0') as part_no,
     work_group.price_scale,
-    work_group.margin,
+    work_group.part_margin,
     round(keyed.list_price * 100)::bigint as list_price_cents,
-    round(keyed.list_price * 100 * (1.12 - work_group.margin))::bigint as unit_cost_cents,
+    round(keyed.list_price * 100 * (1 - work_group.part_margin))::bigint as unit_cost_cents,
     case when list_price < 250 then 'A' when list_price < 900 then 'B' else 'C' end as abc_class,
     (row_number() over (partition by keyed.group_name, keyed.fault_no order by part_index) - 1)::integer
         as group_rank,
     (count(*) over (partition by keyed.group_name, keyed.fault_no))::integer as group_size,
     -- what a store never keeps on the shelf is bought for each order
-    keyed.list_price < 1600 and keyed.group_name <> 'body' as is_stocked
+    keyed.list_price < 1600 as is_stocked
 from keyed
 inner join work_group on keyed.group_name = work_group.group_name
 order by part_index;

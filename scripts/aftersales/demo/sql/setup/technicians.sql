@@ -9,10 +9,10 @@ with positions as (
         store.store_class,
         store.opened_on
     from store
-    cross join range(0, 24) as position_index
+    cross join range(0, 32) as position_index
     where
         position_index.range
-        < store.main_bays + 1 + ceil((store.main_bays + 1) / 6.0)
+        < store.bay_count + ceil(store.bay_count / 6.0)
 ),
 
 holders as (
