@@ -10,7 +10,7 @@ from aftersales.demo import engine, horizon
 from aftersales.demo.scales import Scale
 
 PACKAGE_UPLIFT = 1.35
-BASE_TICKET_YUAN = 2630.0
+BASE_TICKET_YUAN = 2710.0
 UNFLUSHED_TABLES = {
     "w_order": "greatest(created_s, closed_s, opened_s)",
     "w_labour": "created_s",

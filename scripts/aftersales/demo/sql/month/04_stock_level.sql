@@ -12,7 +12,7 @@ with asked as (
 select
     store.store_no,
     part.part_index,
-    ceil(coalesce(asked.week_demand, 0) * 1.12 + 1.3 * sqrt(coalesce(asked.week_demand, 0)) + 0.5)::bigint,
+    ceil(coalesce(asked.week_demand, 0) * 1.12 + 2.0 * sqrt(coalesce(asked.week_demand, 0)) + 0.5)::bigint,
     floor(coalesce(asked.week_demand, 0) * 0.05)::bigint
 from store
 cross join part

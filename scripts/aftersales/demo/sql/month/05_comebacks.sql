@@ -18,10 +18,10 @@ chances as (
         orders.fault_no,
         m_roster.technician_no,
         unit(orders.k, 'comes back') as draw,
-        0.015 as by_chance,
+        0.020 as by_chance,
         [0.21, 0.13, 0.04, 0.0][m_roster.skill_no] as by_skill,
-        case when stockouts.order_no is not null then 0.12 else 0 end as by_parts,
-        case when orders.load > 1.12 then 0.05 else 0 end as by_load,
+        case when stockouts.order_no is not null then 0.15 else 0 end as by_parts,
+        case when orders.load > 1.12 then 0.07 else 0 end as by_load,
         stockouts.order_no is not null as is_short
     from m_batch_order as orders
     inner join m_roster

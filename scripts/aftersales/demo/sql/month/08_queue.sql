@@ -64,7 +64,7 @@ staged as (
         -- a part nobody has: bought within hours, or within days (the bay is left meanwhile)
         shortages.order_no is not null
         and orders.bay_index < orders.bay_count - 1
-        and unit(orders.k, 'parts come') < 0.15 as waits_days,
+        and unit(orders.k, 'parts come') < 0.09 as waits_days,
         -- write-up: quicker with an appointment, slower when the reception is busy
         orders.arrived_s
         + (

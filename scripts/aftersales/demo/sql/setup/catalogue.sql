@@ -13,9 +13,9 @@ from (
     values
     -- group, service line, price scale, gross margins of labour and of parts; together they give
     -- the service lines the shares and margins the requirements state
-    ('maintenance', 'maintenance', 1.306, 0.59, 0.34), ('repair', 'repair', 0.884, 0.58, 0.29),
-    ('body', 'repair', 0.884, 0.58, 0.29), ('accessories', 'beauty_accessories', 0.870, 0.64, 0.45),
-    ('parts_sale', 'parts_sale', 0.950, 0.55, 0.21), ('insurance', 'insurance', 1.000, 0.60, 0.30),
+    ('maintenance', 'maintenance', 1.430, 0.59, 0.34), ('repair', 'repair', 0.863, 0.59, 0.29),
+    ('body', 'repair', 0.863, 0.59, 0.29), ('accessories', 'beauty_accessories', 0.830, 0.64, 0.45),
+    ('parts_sale', 'parts_sale', 0.820, 0.55, 0.22), ('insurance', 'insurance', 1.000, 0.60, 0.30),
     ('recall', 'repair', 0.884, 0.50, 0.25), ('pdi', 'maintenance', 1.000, 0.35, 0.20)
 ) as work_group (group_name, service_line, price_scale, labour_margin, part_margin);
 
@@ -73,32 +73,27 @@ with listed as (
     from (
         values
         ('机油滤清器', 'filter', 'maintenance', 0, 85), ('空气滤清器', 'filter', 'maintenance', 0, 130),
-        ('空调滤清器', 'filter', 'maintenance', 0, 160), ('燃油滤清器', 'filter', 'maintenance', 0, 210),
-        ('全合成机油', 'fluid', 'maintenance', 0, 165), ('制动液', 'fluid', 'maintenance', 0, 120),
-        ('防冻液', 'fluid', 'maintenance', 0, 140), ('变速箱油', 'fluid', 'maintenance', 0, 260),
-        ('玻璃水', 'fluid', 'maintenance', 0, 35), ('雨刮片', 'other', 'maintenance', 0, 180),
-        ('火花塞', 'electrical', 'repair', 1, 190), ('点火线圈', 'electrical', 'repair', 1, 420),
-        ('水泵', 'other', 'repair', 1, 980), ('正时链条组件', 'other', 'repair', 1, 2400),
-        ('油底壳密封垫', 'other', 'repair', 1, 260), ('前制动片', 'brake', 'repair', 2, 680),
+        ('空调滤清器', 'filter', 'maintenance', 0, 160), ('全合成机油', 'fluid', 'maintenance', 0, 165),
+        ('制动液', 'fluid', 'maintenance', 0, 120), ('防冻液', 'fluid', 'maintenance', 0, 140),
+        ('雨刮片', 'other', 'maintenance', 0, 180), ('火花塞', 'electrical', 'repair', 1, 190),
+        ('点火线圈', 'electrical', 'repair', 1, 420), ('水泵', 'other', 'repair', 1, 980),
+        ('正时链条组件', 'other', 'repair', 1, 2400), ('前制动片', 'brake', 'repair', 2, 680),
         ('后制动片', 'brake', 'repair', 2, 560), ('前制动盘', 'brake', 'repair', 2, 890),
-        ('后制动盘', 'brake', 'repair', 2, 760), ('制动分泵', 'brake', 'repair', 2, 640),
-        ('发电机', 'electrical', 'repair', 3, 2650), ('车身控制模块', 'electrical', 'repair', 3, 1850),
-        ('轮速传感器', 'electrical', 'repair', 3, 380), ('线束修理包', 'electrical', 'repair', 3, 220),
+        ('制动分泵', 'brake', 'repair', 2, 640), ('发电机', 'electrical', 'repair', 3, 2650),
+        ('车身控制模块', 'electrical', 'repair', 3, 1850), ('轮速传感器', 'electrical', 'repair', 3, 380),
         ('离合器总成', 'other', 'repair', 4, 3200), ('变速箱油滤', 'filter', 'repair', 4, 330),
         ('半轴防尘套', 'other', 'repair', 4, 280), ('减振器', 'other', 'repair', 5, 920),
         ('下摆臂', 'other', 'repair', 5, 780), ('轮毂轴承', 'other', 'repair', 5, 650),
-        ('转向拉杆', 'other', 'repair', 5, 430), ('空调压缩机', 'other', 'repair', 6, 2900),
-        ('鼓风机', 'electrical', 'repair', 6, 620), ('制冷剂', 'fluid', 'repair', 6, 150),
-        ('玻璃升降器', 'body', 'repair', 7, 540), ('门锁块', 'body', 'repair', 7, 460),
+        ('空调压缩机', 'other', 'repair', 6, 2900), ('鼓风机', 'electrical', 'repair', 6, 620),
+        ('制冷剂', 'fluid', 'repair', 6, 150), ('玻璃升降器', 'body', 'repair', 7, 540),
         ('前保险杠', 'body', 'body', 0, 1650), ('后保险杠', 'body', 'body', 0, 1480),
         ('前大灯', 'electrical', 'body', 0, 3100), ('翼子板', 'body', 'body', 0, 1150),
         ('油漆材料', 'other', 'body', 0, 320), ('后视镜', 'body', 'body', 0, 870),
-        ('镀晶套装', 'accessory', 'accessories', 0, 880), ('车窗膜', 'accessory', 'accessories', 0, 760),
-        ('脚垫', 'accessory', 'accessories', 0, 420), ('行车记录仪', 'accessory', 'accessories', 0, 690),
-        ('车内香氛', 'accessory', 'accessories', 0, 150), ('轮胎', 'tyre', 'parts_sale', 0, 950),
+        ('镀晶套装', 'accessory', 'accessories', 0, 880),
+        ('车窗膜', 'accessory', 'accessories', 0, 760), ('脚垫', 'accessory', 'accessories', 0, 420),
+        ('行车记录仪', 'accessory', 'accessories', 0, 690), ('轮胎', 'tyre', 'parts_sale', 0, 950),
         ('高性能轮胎', 'tyre', 'parts_sale', 0, 1480), ('蓄电池', 'battery', 'parts_sale', 0, 1050),
-        ('启停蓄电池', 'battery', 'parts_sale', 0, 1580), ('钥匙电池', 'battery', 'parts_sale', 0, 30),
-        ('召回更换件', 'other', 'recall', 0, 300), ('升级软件授权', 'other', 'recall', 0, 100)
+        ('启停蓄电池', 'battery', 'parts_sale', 0, 1580), ('召回更换件', 'other', 'recall', 0, 300)
     ) as listed (part_name, part_category, group_name, fault_no, list_price)
 ),
 
@@ -121,7 +116,7 @@ select
         as group_rank,
     (count(*) over (partition by keyed.group_name, keyed.fault_no))::integer as group_size,
     -- what a store never keeps on the shelf is bought for each order
-    keyed.list_price < 1600 as is_stocked
+    keyed.list_price < 2300 as is_stocked
 from keyed
 inner join work_group on keyed.group_name = work_group.group_name
 order by part_index;

@@ -52,5 +52,5 @@ order by technician_no;
 
 create or replace table skill as
 select *
-from (values (1, 'novice', 1.22), (2, 'junior', 1.08), (3, 'senior', 0.95), (4, 'expert', 0.88))
+from (values (1, 'novice', 1.14), (2, 'junior', 1.05), (3, 'senior', 0.97), (4, 'expert', 0.92))
     as skill (skill_no, skill_level, pace);
