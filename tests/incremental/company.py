@@ -15,7 +15,7 @@ from aftersales.home import Home
 from aftersales.sql import identifier, literal
 
 STORES = 3
-HISTORY_DAYS = 80
+HISTORY_DAYS = 700
 
 _MACROS = """
 create or replace macro draw(i, tag, choices) as cast(
@@ -24,7 +24,7 @@ create or replace macro past(i, tag) as
     cast(getvariable('until') as timestamp) - to_seconds(1 + draw(i, tag, cast(getvariable('span') as integer)));
 create or replace macro pick(i, tag, list) as list[1 + draw(i, tag, len(list))];
 create or replace macro store(i) as 'S' || (1 + draw(i, 'store', cast(getvariable('stores') as integer)));
-create or replace macro order_no(i, tag) as 'RO' || draw(i, tag, 150);
+create or replace macro order_no(i, tag) as 'RO' || draw(i, tag, 900);
 create or replace macro maybe(i, tag, percent, value) as
     case when draw(i, tag, 100) < percent then value end;
 """
@@ -59,7 +59,7 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
             "bay_id": "'B' || draw(i, 'bay', 9)",
             "store_id": "'S' || (1 + draw(i, 'bay', 9) % 3)",
             "bay_type": "'mechanical'",
-            "installed_on": "date '2025-08-01' + draw(i, 'installed', 60)",
+            "installed_on": "date '2023-11-01' + draw(i, 'installed', 300)",
         },
     ),
     ("dms", "technicians"): (
@@ -117,15 +117,15 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("dms", "repair_orders"): (
-        500,
-        25,
+        2500,
+        8,
         {
             "repair_order_no": "order_no(i, 'order')",
             "store_id": "store(i)",
             "vehicle_id": "'V' || draw(i, 'vehicle', 40)",
             "customer_id": "'C' || draw(i, 'customer', 60)",
             "advisor_id": "'A1'",
-            "appointment_id": "maybe(i, 'booked', 40, 'P' || draw(i, 'appointment', 100))",
+            "appointment_id": "maybe(i, 'booked', 40, 'P' || draw(i, 'appointment', 450))",
             "channel": "'walk_in'",
             "order_type": "pick(i, 'type', ['repair', 'repair', 'maintenance'])",
             "fault_system": "pick(i, 'fault', ['engine', 'brake'])",
@@ -147,22 +147,22 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("dms", "labour_lines"): (
-        900,
-        40,
+        4000,
+        8,
         _LINE
         | {
-            "labour_line_id": "'L' || draw(i, 'line', 900)",
+            "labour_line_id": "'L' || draw(i, 'line', 4200)",
             "technician_id": "'T' || draw(i, 'technician', 9)",
             "hours_sold": "cast(1 + draw(i, 'hours', 5) as decimal(8, 2))",
             "labour_amount": "cast(200 + draw(i, 'amount', 900) as decimal(18, 2))",
         },
     ),
     ("dms", "part_lines"): (
-        600,
-        30,
+        3000,
+        6,
         _LINE
         | {
-            "part_line_id": "'D' || draw(i, 'line', 600)",
+            "part_line_id": "'D' || draw(i, 'line', 3200)",
             "part_no": "'N' || draw(i, 'part', 10)",
             "quantity": "cast(2 as decimal(10, 2))",
             "unit_price_amount": "cast(100 as decimal(18, 2))",
@@ -171,10 +171,10 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("dms", "ro_status_events"): (
-        2500,
-        100,
+        12000,
+        12,
         {
-            "event_id": "'E' || draw(i, 'event', 2600)",
+            "event_id": "'E' || draw(i, 'event', 13000)",
             "repair_order_no": "order_no(i, 'order')",
             "store_id": "store(i)",
             "status": "pick(i, 'status', ['arrived', 'opened', 'bay_entered', 'work_finished',"
@@ -185,10 +185,10 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("dms", "appointments"): (
-        120,
-        8,
+        400,
+        4,
         {
-            "appointment_id": "'P' || draw(i, 'appointment', 100)",
+            "appointment_id": "'P' || draw(i, 'appointment', 450)",
             "store_id": "store(i)",
             "vehicle_id": "'V' || draw(i, 'vehicle', 40)",
             "customer_id": "'C' || draw(i, 'customer', 60)",
@@ -200,10 +200,10 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("dms", "bay_occupancy"): (
-        500,
-        20,
+        2000,
+        8,
         {
-            "occupancy_id": "'O' || draw(i, 'occupancy', 500)",
+            "occupancy_id": "'O' || draw(i, 'occupancy', 2100)",
             "bay_id": "'B' || draw(i, 'bay', 9)",
             "store_id": "'S' || (1 + draw(i, 'bay', 9) % 3)",
             "repair_order_no": "order_no(i, 'order')",
@@ -215,10 +215,10 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("dms", "clock_events"): (
-        500,
-        20,
+        2000,
+        8,
         {
-            "clock_event_id": "'K' || draw(i, 'clock', 500)",
+            "clock_event_id": "'K' || draw(i, 'clock', 2100)",
             "technician_id": "'T' || draw(i, 'technician', 9)",
             "store_id": "'S' || (1 + draw(i, 'technician', 9) % 3)",
             "clock_kind": "pick(i, 'kind', ['shift', 'job'])",
@@ -228,10 +228,10 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("crm", "surveys"): (
-        200,
-        10,
+        600,
+        5,
         {
-            "survey_id": "'U' || draw(i, 'survey', 220)",
+            "survey_id": "'U' || draw(i, 'survey', 700)",
             "store_id": "store(i)",
             "repair_order_no": "order_no(i, 'order')",
             "survey_channel": "'sms'",
@@ -243,10 +243,10 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("crm", "complaints"): (
-        60,
-        4,
+        200,
+        3,
         {
-            "complaint_id": "'W' || draw(i, 'complaint', 80)",
+            "complaint_id": "'W' || draw(i, 'complaint', 220)",
             "store_id": "store(i)",
             "repair_order_no": "maybe(i, 'ordered', 60, order_no(i, 'order'))",
             "topic_code": "'price'",
@@ -255,8 +255,8 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         },
     ),
     ("parts", "stock"): (
-        300,
-        15,
+        1500,
+        6,
         {
             "store_id": "store(i)",
             "part_no": "'N' || draw(i, 'part', 10)",
@@ -270,9 +270,9 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
 _STORES_SELECT = """
 select
     'S' || i as store_id, 'store ' || i as store_name, 'north' as region_name,
-    'city' as city_name, 'brand' as brand_name, 'A' as store_class, date '2025-08-01' as opened_on,
+    'city' as city_name, 'brand' as brand_name, 'A' as store_class, date '2023-11-01' as opened_on,
     case when i = 2 then 'Asia/Urumqi' else 'Asia/Shanghai' end as time_zone,
-    8 as opens_hour, 18 as closes_hour, timestamp '2025-08-01' as updated_at
+    8 as opens_hour, 18 as closes_hour, timestamp '2023-11-01' as updated_at
 from range(1, getvariable('stores') + 1) as numbers (i)
 """
 

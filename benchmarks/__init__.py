@@ -1,1 +1,0 @@
-"""Benchmarks of the warehouse, each against a reference in the same run; never tests."""

@@ -1,1 +1,0 @@
-"""Suites of the gate: one named expectation class for each set rule of the catalogue."""
