@@ -34,7 +34,7 @@ run: setup ## Make the demo company, build, audit, publish, serve; ends with fir
 
 .PHONY: test
 test: setup $(VENV)/.stamp-dev ## Run every check and test except Spark's
-	$(call step,ruff,ruff check scripts tests && ruff format --check scripts tests)
+	$(call step,ruff,ruff check scripts tests expectations && ruff format --check scripts tests expectations)
 	$(call step,mypy,mypy)
 	$(call step,sqlfluff,sqlfluff lint --disable-progress-bar -p 2 models tests/data)
 	$(call step,node tests,npm --prefix semantic test --silent)
@@ -50,7 +50,7 @@ bench: setup ## Measure build times, memory and API latency; writes a table (tak
 
 .PHONY: lint
 lint: $(VENV)/.stamp-dev ## Check style and types only
-	$(call step,ruff,ruff check scripts tests && ruff format --check scripts tests)
+	$(call step,ruff,ruff check scripts tests expectations && ruff format --check scripts tests expectations)
 	$(call step,mypy,mypy)
 	$(call step,sqlfluff,sqlfluff lint --disable-progress-bar -p 2 models tests/data)
 

@@ -10,7 +10,7 @@ from aftersales.demo import engine, horizon
 from aftersales.demo.scales import Scale
 
 PACKAGE_UPLIFT = 1.35
-BASE_TICKET_YUAN = 4000.0
+BASE_TICKET_YUAN = 2710.0
 UNFLUSHED_TABLES = {
     "w_order": "greatest(created_s, closed_s, opened_s)",
     "w_labour": "created_s",
@@ -116,27 +116,32 @@ class World:
             month_until=horizon.day_number(until),
             month_no=month.year * 12 + month.month - 1,
             vehicle_count=counted[0] if counted else 0,
+            is_second_batch=0,
         )
         engine.run(
             connection,
             "month/01_prepare.sql",
             "month/02_slots.sql",
             "month/03_orders.sql",
+            "month/03_jobs.sql",
             "month/04_parts.sql",
         )
         levels = connection.execute("select count(*) from stock_level").fetchone()
         if levels == (0,):
             engine.run(connection, "month/04_stock_level.sql", "month/04_parts.sql")
         engine.run(connection, "month/05_comebacks.sql", "month/06_first_batch.sql")
+        engine.set_variables(connection, is_second_batch=1)
         engine.run(
             connection,
             "month/06_second_batch.sql",
             "month/03_orders.sql",
+            "month/03_jobs.sql",
             "month/04_parts.sql",
             "month/05_comebacks.sql",
             "month/06_both_batches.sql",
             "month/07_labour.sql",
             "month/08_queue.sql",
+            "month/08_segments.sql",
             "month/09_settle.sql",
             "month/10_appointments.sql",
             "month/11_voice.sql",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aftersales.quality.catalogue import schema_of
 from aftersales.quality.model import Rule
 
-FAILING_COLUMNS = ("store_id", "business_on", "row_key", "detail")
+TOTAL, NEWEST = "total", "newest"
 
 
 def literal(text: str) -> str:
@@ -13,9 +13,9 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def flag_columns(rule_id: str) -> tuple[str, str]:
-    """The columns that count a row rule over everything and over the newest batch."""
-    return f"{rule_id}__total", f"{rule_id}__newest"
+def flag_column(rule_id: str, scope: str) -> str:
+    """The column that counts a row rule over everything or over the newest batch."""
+    return f"{rule_id}__{scope}"
 
 
 def flags_query(table_name: str, rule_ids: list[str], newest_batch_id: str) -> str:
@@ -26,9 +26,9 @@ def flags_query(table_name: str, rule_ids: list[str], newest_batch_id: str) -> s
     """
     columns = []
     for rule_id in rule_ids:
-        total, newest = flag_columns(rule_id)
         hit = f"case when contains(flags.flag_rule_ids, {literal(f'|{rule_id}|')})"
-        columns.append(f"{hit} then flags.row_count else 0 end as {total}")
+        columns.append(f"{hit} then flags.row_count else 0 end as {flag_column(rule_id, TOTAL)}")
+        newest = flag_column(rule_id, NEWEST)
         columns.append(f"{hit} then flags.newest_row_count else 0 end as {newest}")
     newest_batch = f"_batch_id = {literal(newest_batch_id)}"
     flags = f"""

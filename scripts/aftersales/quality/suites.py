@@ -15,10 +15,9 @@ from aftersales.quality.catalogue import ROW, SET, schema_of
 from aftersales.quality.declarations import expectation_class
 from aftersales.quality.judgement import tolerated_rows
 from aftersales.quality.model import Count, Observation, Rule
-from aftersales.quality.statements import batch_query, flag_columns, flags_query
+from aftersales.quality.statements import NEWEST, TOTAL, batch_query, flag_column, flags_query
 
 ENGINE = "gx"
-TOTAL, NEWEST = "total", "newest"
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
@@ -57,7 +56,7 @@ def run_suites(
 
         from aftersales.quality import gx_duckdb
 
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        logging.getLogger("great_expectations").propagate = False
         gx_duckdb.install()
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
@@ -126,26 +125,20 @@ class _Session:
     def _row_suite(self, table_name: str, rules: list[Rule], facts: TableFacts) -> Any:
         query = flags_query(table_name, [rule.rule_id for rule in rules], facts.newest_batch_id)
         asset = self._source.add_query_asset(f"{table_name} (flags)", query=query)
-        suite = self._context.suites.add(self._gx.ExpectationSuite(name=f"rows of {table_name}"))
+        scopes = [(TOTAL, facts.rows)]
+        if facts.newest_rows:
+            scopes.append((NEWEST, facts.newest_rows))
         expectation = expectation_class(self._project_dir, ROW, "")
-        for rule in rules:
-            column, newest_column = flag_columns(rule.rule_id)
-            suite.add_expectation(
-                expectation(
-                    column=column,
-                    max_value=tolerated_rows(rule, facts.rows),
-                    **_description(rule, TOTAL, facts.rows),
-                )
+        expectations = [
+            expectation(
+                column=flag_column(rule.rule_id, scope),
+                max_value=tolerated_rows(rule, rows),
+                **_description(rule, scope, rows),
             )
-            if facts.newest_rows:
-                suite.add_expectation(
-                    expectation(
-                        column=newest_column,
-                        max_value=tolerated_rows(rule, facts.newest_rows),
-                        **_description(rule, NEWEST, facts.newest_rows),
-                    )
-                )
-        return self._definition(asset, suite)
+            for rule in rules
+            for scope, rows in scopes
+        ]
+        return self._definition(asset, f"rows of {table_name}", expectations)
 
     def _set_suite(
         self,
@@ -157,7 +150,7 @@ class _Session:
         asset = self._source.add_table_asset(
             table_name, table_name=table_name, schema_name=schema_of(table_name)
         )
-        suite = self._context.suites.add(self._gx.ExpectationSuite(name=f"sets of {table_name}"))
+        expectations = []
         for rule in rules:
             try:
                 query = batch_query(rule, set_rule_sql)
@@ -165,19 +158,25 @@ class _Session:
             except LookupError as error:
                 self._refuse(rule, str(error.args[0]))
                 continue
-            suite.add_expectation(
+            expectations.append(
                 expectation(
                     unexpected_rows_query=query,
                     tolerated_row_count=tolerated_rows(rule, facts.rows),
                     **_description(rule, TOTAL, facts.rows),
                 )
             )
-        return [self._definition(asset, suite)] if suite.expectations else []
+        if not expectations:
+            return []
+        return [self._definition(asset, f"sets of {table_name}", expectations)]
 
-    def _definition(self, asset: Any, suite: Any) -> Any:
+    def _definition(self, asset: Any, name: str, expectations: list[Any]) -> Any:
+        # A suite that is complete when it is added is stored once, not once an expectation.
+        suite = self._context.suites.add(
+            self._gx.ExpectationSuite(name=name, expectations=expectations)
+        )
         return self._context.validation_definitions.add(
             self._gx.ValidationDefinition(
-                name=suite.name, data=asset.add_batch_definition_whole_table("all"), suite=suite
+                name=name, data=asset.add_batch_definition_whole_table("all"), suite=suite
             )
         )
 

@@ -1,3 +1,10 @@
+-- Where the next month begins on the working axis.
+set variable month_until_w = (
+    select min(open_index)::bigint * workday()
+    from calendar
+    where is_open and day_no >= getvariable('month_until')
+);
+
 -- The month's roster and the vehicles that are due, most overdue first.
 create or replace temp table m_roster as
 with present as (

@@ -1,5 +1,5 @@
 -- What each order of the batch is, before anybody has touched the vehicle.
-create or replace temp table m_batch_order as
+create or replace temp table m_batch_fact as
 with facts as (
     select
         m_batch.*,
@@ -11,7 +11,7 @@ with facts as (
         store_day.pace,
         store_day.appointment_rate,
         store_day.package_rate,
-        store.main_bays,
+        store.bay_count,
         unit(m_batch.k, 'type') as type_draw,
         (store_day.k % 64)::integer as bay_offset
     from m_batch
@@ -107,10 +107,7 @@ select
         day_no * 86400 + 28920
         + 26400 * arrival_share * (0.55 + 0.45 * arrival_share)
     )::integer as arrived_s,
-    case
-        when index_order_no is null then (slot + bay_offset) % main_bays
-        else pick(k, 'bay', main_bays)
-    end as bay_index,
+    bay_count,
     bay_offset,
     -- what the trip counter shows grows with the days since the sale
     (

@@ -1,5 +1,5 @@
 -- Part lines of the batch. A line is filled from the shelf while the store's stock of the cycle
--- (1st to 7th, 8th to 14th, ... of the month) lasts; comebacks draw on a small reserve of their own.
+-- (1st to 7th, 8th to 14th, ... of the month) lasts; comebacks of the same month draw on a small reserve.
 create or replace temp table m_batch_part as
 with asked as (
     select
@@ -7,7 +7,7 @@ with asked as (
         orders.store_no,
         orders.day_no,
         orders.slot,
-        orders.index_order_no is not null as is_comeback,
+        getvariable('is_second_batch') = 1 as is_second_batch,
         orders.k,
         orders.pay_type,
         orders.vehicle_value,
@@ -40,7 +40,7 @@ chosen as (
     select
         asked.*,
         part.part_index,
-        part.margin,
+        part.part_margin,
         part.is_stocked,
         part.list_price_cents * part.price_scale as price_cents,
         case
@@ -60,10 +60,10 @@ counted as (
     select
         chosen.*,
         coalesce(
-            case when is_comeback then stock_level.reserve else stock_level.shelf end, 0
+            case when is_second_batch then stock_level.reserve else stock_level.shelf end, 0
         ) as stock,
         sum(quantity) over (
-            partition by chosen.store_no, chosen.part_index, (chosen.day_no - getvariable('month_from')) // 7, is_comeback
+            partition by chosen.store_no, chosen.part_index, (chosen.day_no - getvariable('month_from')) // 7, is_second_batch
             order by chosen.day_no, chosen.slot, chosen.line_index
         ) as asked_so_far
     from chosen
@@ -113,7 +113,7 @@ select
     part_index,
     pay_type,
     fault_no,
-    is_comeback,
+    is_second_batch,
     fill_status,
     quantity,
     unit_price_c,
@@ -121,7 +121,6 @@ select
     round(unit_price_c * quantity * rebate)::bigint as discount_c,
     round(
         (unit_price_c * quantity - round(unit_price_c * quantity * rebate))
-        * case when group_name = 'parts_sale' then 1 - margin else 1.12 - margin end
-        * (0.93 + 0.14 * unit(line_k, 'cost'))
+        * (1 - part_margin) * (0.93 + 0.14 * unit(line_k, 'cost'))
     )::bigint as cost_c
 from priced;

@@ -12,8 +12,8 @@ with asked as (
 select
     store.store_no,
     part.part_index,
-    ceil(coalesce(asked.week_demand, 0) * 1.15 + 1.1 * sqrt(coalesce(asked.week_demand, 0)) + 1)::bigint,
-    ceil(coalesce(asked.week_demand, 0) * 0.08 + 1)::bigint
+    ceil(coalesce(asked.week_demand, 0) * 1.12 + 2.0 * sqrt(coalesce(asked.week_demand, 0)) + 0.5)::bigint,
+    floor(coalesce(asked.week_demand, 0) * 0.05)::bigint
 from store
 cross join part
 left join asked on store.store_no = asked.store_no and part.part_index = asked.part_index

@@ -18,10 +18,10 @@ chances as (
         orders.fault_no,
         m_roster.technician_no,
         unit(orders.k, 'comes back') as draw,
-        0.030 as by_chance,
-        [0.165, 0.075, 0.025, 0.0][m_roster.skill_no] as by_skill,
-        case when stockouts.order_no is not null then 0.14 else 0 end as by_parts,
-        case when orders.load > 1.12 then 0.06 else 0 end as by_load,
+        0.020 as by_chance,
+        [0.21, 0.13, 0.04, 0.0][m_roster.skill_no] as by_skill,
+        case when stockouts.order_no is not null then 0.15 else 0 end as by_parts,
+        case when orders.load > 1.12 then 0.07 else 0 end as by_load,
         stockouts.order_no is not null as is_short
     from m_batch_order as orders
     inner join m_roster
@@ -39,7 +39,7 @@ caused as (
         case
             when draw < by_chance then 'chance'
             when draw < by_chance + by_skill then
-                case when by_skill > 0.1 then 'novice_technician' else 'technician_experience' end
+                case when by_skill > 0.2 then 'novice_technician' else 'technician_experience' end
             when draw < by_chance + by_skill + by_parts then 'part_out_of_stock'
             when draw < by_chance + by_skill + by_parts + by_load then 'overload'
         end as cause

@@ -16,43 +16,40 @@ with amounts as (
 
 walled as (
     select
-        orders.order_no,
-        m_visit.start_w,
-        m_visit.first_end_w,
-        m_visit.work_w,
-        m_visit.approval_w,
-        m_visit.parts_w,
-        m_visit.waits_days,
-        m_visit.technician_no,
-        m_return.start_w as return_w,
-        m_return.end_w as return_end_w,
-        m_return.bay_index as return_bay_index,
-        wall(open_first.day_no, m_visit.start_w) as bay_entered_s,
-        wall_end(open_first_end.day_no, m_visit.first_end_w) as first_end_s,
-        wall(open_return.day_no, m_return.start_w) as return_s,
-        wall_end(open_return_end.day_no, m_return.end_w) as return_end_s
-    from m_order as orders
-    inner join m_visit on orders.order_no = m_visit.order_no
-    left join m_return on orders.order_no = m_return.order_no
-    inner join open_day as open_first on m_visit.start_w // 36000 = open_first.open_index
-    inner join open_day as open_first_end on (m_visit.first_end_w - 1) // 36000 = open_first_end.open_index
-    left join open_day as open_return on m_return.start_w // 36000 = open_return.open_index
-    left join open_day as open_return_end on (m_return.end_w - 1) // 36000 = open_return_end.open_index
+        m_work.order_no,
+        m_work.opened_s,
+        m_work.work_w,
+        m_work.approval_w,
+        m_work.parts_w,
+        m_work.waits_days,
+        m_work.technician_no,
+        wall(open_first.day_no, first_stay.start_w) as bay_entered_s,
+        wall_end(open_first_end.day_no, first_stay.start_w + first_stay.stay_w) as first_end_s,
+        wall(open_return.day_no, return_stay.start_w) as return_s,
+        wall_end(open_return_end.day_no, return_stay.start_w + return_stay.stay_w) as return_end_s
+    from m_work
+    inner join m_stay as first_stay on m_work.order_no = first_stay.order_no and first_stay.leg = 1
+    left join m_stay as return_stay on m_work.order_no = return_stay.order_no and return_stay.leg = 2
+    inner join open_day as open_first on first_stay.start_w // workday() = open_first.open_index
+    inner join open_day as open_first_end
+        on (first_stay.start_w + first_stay.stay_w - 1) // workday() = open_first_end.open_index
+    left join open_day as open_return on return_stay.start_w // workday() = open_return.open_index
+    left join open_day as open_return_end
+        on (return_stay.start_w + return_stay.stay_w - 1) // workday() = open_return_end.open_index
 ),
 
 finished as (
     select
         orders.*,
-        walled.* exclude (order_no),
+        walled.* exclude (order_no, opened_s),
         m_wait.* exclude (order_no),
-        coalesce(m_visit.opened_s, orders.arrived_s + 300 + pick(orders.k, 'write-up', 600)) as opened_s,
+        coalesce(walled.opened_s, orders.arrived_s + 300 + pick(orders.k, 'write-up', 600)) as opened_s,
         coalesce(walled.return_end_s, walled.first_end_s) as finished_s,
         unit(orders.k, 'qc') < 0.03 as has_failed_qc,
         store_day.k as store_day_k,
         store_day.csi_mean
     from m_order as orders
     left join walled on orders.order_no = walled.order_no
-    left join m_visit on orders.order_no = m_visit.order_no
     left join m_wait on orders.order_no = m_wait.order_no
     inner join store_day on orders.store_no = store_day.store_no and orders.day_no = store_day.day_no
 ),

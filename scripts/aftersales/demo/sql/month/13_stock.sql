@@ -11,7 +11,7 @@ with grid as (
     select
         stock_level.store_no,
         stock_level.part_index,
-        stock_level.shelf + 2 * stock_level.reserve as level,
+        stock_level.shelf + stock_level.reserve as level,
         calendar.day_no,
         (calendar.day_no - getvariable('month_from')) // 7 as cycle_no
     from stock_level

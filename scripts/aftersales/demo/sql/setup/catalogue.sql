@@ -11,12 +11,13 @@ create or replace table work_group as
 select *
 from (
     values
-    -- group, service line, price scale of labour and parts, gross margin aimed at
-    ('maintenance', 'maintenance', 1.0, 0.45), ('repair', 'repair', 1.0, 0.38),
-    ('body', 'repair', 1.0, 0.38), ('accessories', 'beauty_accessories', 1.0, 0.55),
-    ('parts_sale', 'parts_sale', 1.0, 0.25), ('insurance', 'insurance', 1.0, 0.60),
-    ('recall', 'repair', 1.0, 0.30), ('pdi', 'maintenance', 1.0, 0.20)
-) as work_group (group_name, service_line, price_scale, margin);
+    -- group, service line, price scale, gross margins of labour and of parts; together they give
+    -- the service lines the shares and margins the requirements state
+    ('maintenance', 'maintenance', 1.430, 0.59, 0.34), ('repair', 'repair', 0.863, 0.59, 0.29),
+    ('body', 'repair', 0.863, 0.59, 0.29), ('accessories', 'beauty_accessories', 0.830, 0.64, 0.45),
+    ('parts_sale', 'parts_sale', 0.820, 0.55, 0.22), ('insurance', 'insurance', 1.000, 0.60, 0.30),
+    ('recall', 'repair', 0.884, 0.50, 0.25), ('pdi', 'maintenance', 1.000, 0.35, 0.20)
+) as work_group (group_name, service_line, price_scale, labour_margin, part_margin);
 
 create or replace table service_item as
 with listed as (
@@ -58,7 +59,7 @@ select
     keyed.*,
     work_group.service_line,
     work_group.price_scale,
-    work_group.margin,
+    work_group.labour_margin,
     (row_number() over (partition by keyed.group_name, keyed.fault_no order by item_no) - 1)::integer
         as group_rank,
     (count(*) over (partition by keyed.group_name, keyed.fault_no))::integer as group_size
@@ -72,32 +73,27 @@ with listed as (
     from (
         values
         ('机油滤清器', 'filter', 'maintenance', 0, 85), ('空气滤清器', 'filter', 'maintenance', 0, 130),
-        ('空调滤清器', 'filter', 'maintenance', 0, 160), ('燃油滤清器', 'filter', 'maintenance', 0, 210),
-        ('全合成机油', 'fluid', 'maintenance', 0, 165), ('制动液', 'fluid', 'maintenance', 0, 120),
-        ('防冻液', 'fluid', 'maintenance', 0, 140), ('变速箱油', 'fluid', 'maintenance', 0, 260),
-        ('玻璃水', 'fluid', 'maintenance', 0, 35), ('雨刮片', 'other', 'maintenance', 0, 180),
-        ('火花塞', 'electrical', 'repair', 1, 190), ('点火线圈', 'electrical', 'repair', 1, 420),
-        ('水泵', 'other', 'repair', 1, 980), ('正时链条组件', 'other', 'repair', 1, 2400),
-        ('油底壳密封垫', 'other', 'repair', 1, 260), ('前制动片', 'brake', 'repair', 2, 680),
+        ('空调滤清器', 'filter', 'maintenance', 0, 160), ('全合成机油', 'fluid', 'maintenance', 0, 165),
+        ('制动液', 'fluid', 'maintenance', 0, 120), ('防冻液', 'fluid', 'maintenance', 0, 140),
+        ('雨刮片', 'other', 'maintenance', 0, 180), ('火花塞', 'electrical', 'repair', 1, 190),
+        ('点火线圈', 'electrical', 'repair', 1, 420), ('水泵', 'other', 'repair', 1, 980),
+        ('正时链条组件', 'other', 'repair', 1, 2400), ('前制动片', 'brake', 'repair', 2, 680),
         ('后制动片', 'brake', 'repair', 2, 560), ('前制动盘', 'brake', 'repair', 2, 890),
-        ('后制动盘', 'brake', 'repair', 2, 760), ('制动分泵', 'brake', 'repair', 2, 640),
-        ('发电机', 'electrical', 'repair', 3, 2650), ('车身控制模块', 'electrical', 'repair', 3, 1850),
-        ('轮速传感器', 'electrical', 'repair', 3, 380), ('线束修理包', 'electrical', 'repair', 3, 220),
+        ('制动分泵', 'brake', 'repair', 2, 640), ('发电机', 'electrical', 'repair', 3, 2650),
+        ('车身控制模块', 'electrical', 'repair', 3, 1850), ('轮速传感器', 'electrical', 'repair', 3, 380),
         ('离合器总成', 'other', 'repair', 4, 3200), ('变速箱油滤', 'filter', 'repair', 4, 330),
         ('半轴防尘套', 'other', 'repair', 4, 280), ('减振器', 'other', 'repair', 5, 920),
         ('下摆臂', 'other', 'repair', 5, 780), ('轮毂轴承', 'other', 'repair', 5, 650),
-        ('转向拉杆', 'other', 'repair', 5, 430), ('空调压缩机', 'other', 'repair', 6, 2900),
-        ('鼓风机', 'electrical', 'repair', 6, 620), ('制冷剂', 'fluid', 'repair', 6, 150),
-        ('玻璃升降器', 'body', 'repair', 7, 540), ('门锁块', 'body', 'repair', 7, 460),
+        ('空调压缩机', 'other', 'repair', 6, 2900), ('鼓风机', 'electrical', 'repair', 6, 620),
+        ('制冷剂', 'fluid', 'repair', 6, 150), ('玻璃升降器', 'body', 'repair', 7, 540),
         ('前保险杠', 'body', 'body', 0, 1650), ('后保险杠', 'body', 'body', 0, 1480),
         ('前大灯', 'electrical', 'body', 0, 3100), ('翼子板', 'body', 'body', 0, 1150),
         ('油漆材料', 'other', 'body', 0, 320), ('后视镜', 'body', 'body', 0, 870),
-        ('镀晶套装', 'accessory', 'accessories', 0, 880), ('车窗膜', 'accessory', 'accessories', 0, 760),
-        ('脚垫', 'accessory', 'accessories', 0, 420), ('行车记录仪', 'accessory', 'accessories', 0, 690),
-        ('车内香氛', 'accessory', 'accessories', 0, 150), ('轮胎', 'tyre', 'parts_sale', 0, 950),
+        ('镀晶套装', 'accessory', 'accessories', 0, 880),
+        ('车窗膜', 'accessory', 'accessories', 0, 760), ('脚垫', 'accessory', 'accessories', 0, 420),
+        ('行车记录仪', 'accessory', 'accessories', 0, 690), ('轮胎', 'tyre', 'parts_sale', 0, 950),
         ('高性能轮胎', 'tyre', 'parts_sale', 0, 1480), ('蓄电池', 'battery', 'parts_sale', 0, 1050),
-        ('启停蓄电池', 'battery', 'parts_sale', 0, 1580), ('钥匙电池', 'battery', 'parts_sale', 0, 30),
-        ('召回更换件', 'other', 'recall', 0, 300), ('升级软件授权', 'other', 'recall', 0, 100)
+        ('启停蓄电池', 'battery', 'parts_sale', 0, 1580), ('召回更换件', 'other', 'recall', 0, 300)
     ) as listed (part_name, part_category, group_name, fault_no, list_price)
 ),
 
@@ -112,15 +108,15 @@ select
     keyed.*,
     'P' || lpad((10000 + keyed.part_index * 37)::varchar, 6, '0') as part_no,
     work_group.price_scale,
-    work_group.margin,
+    work_group.part_margin,
     round(keyed.list_price * 100)::bigint as list_price_cents,
-    round(keyed.list_price * 100 * (1.12 - work_group.margin))::bigint as unit_cost_cents,
+    round(keyed.list_price * 100 * (1 - work_group.part_margin))::bigint as unit_cost_cents,
     case when list_price < 250 then 'A' when list_price < 900 then 'B' else 'C' end as abc_class,
     (row_number() over (partition by keyed.group_name, keyed.fault_no order by part_index) - 1)::integer
         as group_rank,
     (count(*) over (partition by keyed.group_name, keyed.fault_no))::integer as group_size,
     -- what a store never keeps on the shelf is bought for each order
-    keyed.list_price < 1600 and keyed.group_name <> 'body' as is_stocked
+    keyed.list_price < 2300 as is_stocked
 from keyed
 inner join work_group on keyed.group_name = work_group.group_name
 order by part_index;

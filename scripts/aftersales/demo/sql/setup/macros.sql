@@ -56,10 +56,13 @@ create or replace macro person_name(k) as
         else '华伟芳娜敏静秀娟军勇平刚桂英辉健玲洁飞龙凤雪松鹏宁波颖慧莉'[1 + pick(k, 'second', 30)]
     end;
 
+-- Seconds the workshops work on a day: ten opening hours and up to ninety minutes of overtime.
+create or replace macro workday() as 41400;
+
 -- Working axis to local wall-clock seconds; the end of a stay at closing time is closing time, not
 -- the next opening.
 create or replace macro wall(day_no, w) as
-    (day_no::bigint * 86400 + 28800 + w % 36000)::integer;
+    (day_no::bigint * 86400 + 28800 + w % workday())::integer;
 
 create or replace macro wall_end(day_no, w) as
-    (day_no::bigint * 86400 + 28801 + (w - 1) % 36000)::integer;
+    (day_no::bigint * 86400 + 28801 + (w - 1) % workday())::integer;

@@ -32,8 +32,8 @@ with factors as (
         seeded('store day', store.store_no * 10000 + calendar.day_no) as k,
         calendar.is_open and calendar.date_on >= store.opened_on as is_open,
         store.orders_per_day
-        * [0.96, 0.93, 0.94, 0.96, 1.00, 1.15, 1.06][calendar.iso_weekday]
-        * [0.97, 0.86, 0.97, 1.00, 1.02, 1.05, 1.07, 1.06, 1.00, 0.99, 0.98, 1.04][
+        * [0.97, 0.94, 0.95, 0.97, 1.00, 1.12, 1.05][calendar.iso_weekday]
+        * [0.97, 0.88, 0.98, 1.00, 1.01, 1.03, 1.05, 1.04, 1.00, 0.99, 0.98, 1.03][
             1 + calendar.month_no % 12
         ]
         * case when calendar.is_holiday then 0.84 else 1 end
@@ -41,7 +41,7 @@ with factors as (
         store.appointment_rate,
         store.csi_mean,
         store.package_rate,
-        store.main_bays,
+        store.bay_count,
         coalesce(story_day.demand, 1) as demand,
         coalesce(story_day.pace, 1) as pace,
         coalesce(story_day.appointments, 1) as appointments,
@@ -67,7 +67,7 @@ select
             then greatest(1, round(expected * demand * 0.94 * (1 + 0.07 * bell(k, 'noise'))))
         else 0
     end::integer as regular_orders,
-    expected * demand * 0.94 * pace / (main_bays * 4.3) as load,
+    expected * demand * 0.94 * pace / (bay_count * 3.75) as load,
     least(0.95, appointment_rate * appointments) as appointment_rate,
     package_rate,
     coalesce(story_csi, csi_mean + csi_shift) as csi_mean,

@@ -77,10 +77,9 @@ select
     profiles.*,
     'S' || lpad(store_no::varchar, 3, '0') as store_id,
     getvariable('orders_per_day') * size_factor as orders_per_day,
-    -- bays so that productive hours fill about 72 % of the opening hours; one more takes the
-    -- vehicles that come back into the workshop when their parts have arrived
-    greatest(2, ceil(getvariable('orders_per_day') * size_factor * 1.62 / 7.6))::integer
-        as main_bays,
+    -- bays so that productive hours fill about 70 % of the opening hours
+    greatest(3, ceil(getvariable('orders_per_day') * size_factor * 1.62 / 6.6))::integer
+        as bay_count,
     ticket_goal / (getvariable('base_ticket') * (1 + 0.36 * package_rate)) as price_factor
 from profiles
 order by store_no;
@@ -91,14 +90,14 @@ select
     bay_index.range::integer as bay_index,
     store.store_id || '-B' || lpad((bay_index.range + 1)::varchar, 2, '0') as bay_id,
     case
-        when bay_index.range = store.main_bays then 'quick_service'
-        when bay_index.range = store.main_bays - 1 then 'body'
+        when bay_index.range = store.bay_count - 1 then 'quick_service'
+        when bay_index.range = store.bay_count - 2 then 'body'
         else 'mechanical'
     end as bay_type,
     greatest(store.opened_on, date '2012-01-01') as installed_on
 from store
-cross join range(0, 13) as bay_index
-where bay_index.range <= store.main_bays
+cross join range(0, 24) as bay_index
+where bay_index.range < store.bay_count
 order by all;
 
 create or replace table advisor as

@@ -5,7 +5,7 @@ from (
     values
     -- 通州: three days far below target, three weeks of falling CSI, long waits, more complaints
     (7, 'demand', -2, 0, 0.72),
-    (7, 'pace', -20, 0, 1.35),
+    (7, 'pace', -20, 0, 1.20),
     (7, 'complaints', -20, 0, 1.60),
     (7, 'csi', -18, -12, 88.0),
     (7, 'csi', -11, -5, 85.0),

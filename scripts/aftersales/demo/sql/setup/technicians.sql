@@ -9,10 +9,10 @@ with positions as (
         store.store_class,
         store.opened_on
     from store
-    cross join range(0, 24) as position_index
+    cross join range(0, 32) as position_index
     where
         position_index.range
-        < store.main_bays + 1 + ceil((store.main_bays + 1) / 6.0)
+        < store.bay_count + ceil(store.bay_count / 6.0)
 ),
 
 holders as (
@@ -52,5 +52,5 @@ order by technician_no;
 
 create or replace table skill as
 select *
-from (values (1, 'novice', 1.22), (2, 'junior', 1.08), (3, 'senior', 0.95), (4, 'expert', 0.88))
+from (values (1, 'novice', 1.14), (2, 'junior', 1.05), (3, 'senior', 0.97), (4, 'expert', 0.92))
     as skill (skill_no, skill_level, pace);

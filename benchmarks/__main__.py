@@ -1,0 +1,49 @@
+"""`python -m benchmarks`: runs what is asked and writes docs/benchmarks.md."""
+
+import argparse
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from benchmarks import api_latency, full_build, one_more_day
+
+REPORT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+INTRODUCTION = Path(__file__).parent / "introduction.md"
+
+
+def machine() -> str:
+    """One line about where the figures come from."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return (
+        f"Measured on {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}. The company is synthetic."
+    )
+
+
+def main() -> None:
+    """Run the benchmarks named on the command line, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", default=[], help="day, api, build (default: all)")
+    parser.add_argument("--day-scale", default="region", help="company of the daily increment")
+    parser.add_argument("--build-scale", default="nation", help="company of the full build")
+    parser.add_argument("--work", type=Path, help="folder for the companies (default: temporary)")
+    options = parser.parse_args()
+    names = options.names or ["day", "api", "build"]
+    with tempfile.TemporaryDirectory() as temporary:
+        work = options.work or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        sections: list[str] = []
+        if "day" in names or "api" in names:
+            sections += one_more_day.run(work, options.day_scale)
+        if "api" in names:
+            sections += api_latency.run(work / f"day-{options.day_scale}")
+        if "build" in names:
+            sections += full_build.run(work, options.build_scale)
+    text = "\n".join([INTRODUCTION.read_text(encoding="utf-8"), machine(), "", *sections])
+    REPORT.write_text(text, encoding="utf-8")
+    print("\n".join(sections))
+
+
+if __name__ == "__main__":
+    main()
