@@ -18,6 +18,8 @@ _REASON_CHARACTERS = 400
 class DbtProject:
     """The project's dbt commands against one database."""
 
+    target = "duckdb"
+
     def __init__(self, home: Home, settings: Settings, database: Path) -> None:
         """Remember where the project, the database and the logs are."""
         self._home = home
@@ -49,7 +51,7 @@ class DbtProject:
         return [
             "--project-dir", project,
             "--profiles-dir", project,
-            "--target", "duckdb",
+            "--target", self.target,
             "--target-path", str(self.target_dir),
             "--log-path", str(self._home.logs.resolve()),
             "--log-level", "none",
