@@ -1,15 +1,19 @@
 """Tables that the commands print."""
 
+import json
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from aftersales.serving.client import Answer, Value
 from aftersales.warehouse.manifest import Manifest
 from aftersales.warehouse.status import Status
 from aftersales.warehouse.versions import Pointer
 
 _NAMES_SHOWN = 5
+_WHOLE_FROM = 1000
 
 
 def _console() -> Console:
@@ -65,3 +69,51 @@ def _count(names: list[str]) -> str:
     shown = ", ".join(names[:_NAMES_SHOWN])
     more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
     return f"{len(names)}: {shown}{more}"
+
+
+def print_answer(answer: Answer, without: tuple[str, ...] = ()) -> None:
+    """Print rows of the API with the titles of their members."""
+    members = [name for name in answer.titles if _short(name) not in without]
+    table = Table(box=None)
+    is_number = {
+        name: any(isinstance(row.get(name), Decimal) for row in answer.rows) for name in members
+    }
+    for name in members:
+        table.add_column(answer.titles[name], justify="right" if is_number[name] else "left")
+    for row in answer.rows:
+        table.add_row(*(_shown(row.get(name)) for name in members))
+    _console().print(table)
+
+
+def print_answer_json(answer: Answer) -> None:
+    """Print rows of the API for programs: numbers as the API wrote them."""
+    document = {"version": answer.version, "rows": answer.rows}
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def merge_answers(left: Answer, right: Answer, on: str) -> Answer:
+    """Put the measures of a second answer beside the first one's, row by row of a dimension."""
+    keys = [next(name for name in answer.titles if _short(name) == on) for answer in (left, right)]
+    added = {
+        name: title
+        for name, title in right.titles.items()
+        if _short(name) not in {_short(known) for known in left.titles}
+    }
+    found = {row[keys[1]]: row for row in right.rows}
+    rows = [
+        row | {name: found.get(row[keys[0]], {}).get(name) for name in added} for row in left.rows
+    ]
+    return Answer(rows, left.version, left.titles | added)
+
+
+def _short(member: str) -> str:
+    return member.split(".", maxsplit=1)[-1]
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Decimal):
+        is_whole = value == value.to_integral_value() or abs(value) >= _WHOLE_FROM
+        return f"{value:,.0f}" if is_whole else f"{value:,.3f}"
+    return str(value)

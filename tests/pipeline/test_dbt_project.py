@@ -11,16 +11,19 @@ from aftersales.contract import RawTable
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from aftersales.warehouse.control import BuildPlan, create_control_schema
+from aftersales.warehouse.control import create_control_schema
 from aftersales.warehouse.dbt_runner import DbtProject
+from aftersales.warehouse.plan import BuildPlan
 
 PLAN = BuildPlan(
     version_id="empty",
-    parent_version_id=None,
+    published=None,
     as_of_on=date(2025, 10, 31),
     is_full_build=True,
     batches=[],
     new_batches=[],
+    warehouse_fingerprint="",
+    audit_fingerprint="",
 )
 
 

@@ -9,17 +9,18 @@ from typing import Any
 
 import duckdb
 import pytest
-from aftersales.demo import generate
 
 from aftersales.compare import compare_relations
 from aftersales.contract import load_contract
+from aftersales.demo import generate
 from aftersales.home import Home
 from aftersales.landing.ingest import ingest
 from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.sql import identifier, literal
-from aftersales.warehouse.build import BuildRequest, build
+from aftersales.warehouse.build import build
 from aftersales.warehouse.manifest import DATABASE_NAME
+from aftersales.warehouse.plan import BuildRequest
 from spark.spark_build import (
     as_typed_like,
     build_on_spark,

@@ -1,106 +1,40 @@
 """Build of a candidate: the published database continued with the new batches, or built afresh."""
 
-import json
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from aftersales.clock import utc_now
 from aftersales.contract import RawTable, load_contract
-from aftersales.errors import AftersalesError
-from aftersales.files import flush_file
+from aftersales.files import flush_file, read_json
 from aftersales.home import Home
-from aftersales.landing import ledger
 from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.sql import identifier
 from aftersales.warehouse.candidate import (
     create_candidate,
-    new_version_id,
     remove_candidates,
     stable_database_path,
 )
-from aftersales.warehouse.control import BuildPlan, create_control_schema, drop_views
+from aftersales.warehouse.control import create_control_schema, drop_views
 from aftersales.warehouse.dbt_runner import DbtProject
 from aftersales.warehouse.manifest import BUILDING, BUILT, DATABASE_NAME, Manifest
+from aftersales.warehouse.plan import BuildPlan, BuildRequest, plan_build
 from aftersales.warehouse.publish import settle_publication
-from aftersales.warehouse.revision import (
-    audit_fingerprint,
-    code_revision,
-    warehouse_fingerprint,
-)
-from aftersales.warehouse.versions import published_manifest
-
-_SOURCES_MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True)
-class BuildRequest:
-    """What the caller asks of a build."""
-
-    is_full: bool = False
-    as_of_on: date | None = None
-
-
-def plan_build(
-    home: Home, request: BuildRequest, fingerprint: str, progress: Progress
-) -> BuildPlan:
-    """Decide what is new, and whether the parent can be continued."""
-    batches = ledger.load(home)
-    if request.as_of_on is not None:
-        limit = request.as_of_on.isoformat()
-        batches = [batch for batch in batches if (batch.extract_on or "") <= limit]
-    as_of_on = request.as_of_on or ledger.newest_day(batches)
-    if as_of_on is None or not batches:
-        raise AftersalesError(
-            f"Nothing has landed in {home.landing}: put source files under {home.sources} or make "
-            "the demo company with `aftersales demo`, then run `aftersales ingest`."
-        )
-    parent = published_manifest(home)
-    reason = _reason_for_full_build(request, parent, batches, as_of_on, fingerprint)
-    if reason:
-        progress.note(f"Full build: {reason}.")
-    known = set() if reason or parent is None else set(parent.batches)
-    return BuildPlan(
-        version_id=new_version_id(home, as_of_on),
-        parent_version_id=parent.version_id if parent else None,
-        as_of_on=as_of_on,
-        is_full_build=bool(reason),
-        batches=batches,
-        new_batches=[batch for batch in batches if batch.key not in known],
-    )
-
-
-def _reason_for_full_build(
-    request: BuildRequest,
-    parent: Manifest | None,
-    batches: list[ledger.Batch],
-    as_of_on: date,
-    fingerprint: str,
-) -> str | None:
-    if request.is_full:
-        return "asked for"
-    if parent is None:
-        return "there is no published version to continue"
-    if parent.warehouse_fingerprint != fingerprint:
-        return f"models, macros or seeds changed since version {parent.version_id}"
-    if as_of_on.isoformat() < parent.as_of_on:
-        return f"version {parent.version_id} already goes to {parent.as_of_on}"
-    if set(parent.batches) - {batch.key for batch in batches}:
-        return f"version {parent.version_id} holds batches that are no longer in landing"
-    return None
+from aftersales.warehouse.revision import code_revision
 
 
 def build(home: Home, settings: Settings, progress: Progress, request: BuildRequest) -> Manifest:
-    """Build a candidate to its end. Call it with the home's lock held."""
+    """Plan and build a candidate. Call it with the home's lock held."""
     settle_publication(home)
+    return build_planned(home, settings, progress, plan_build(home, settings, request, progress))
+
+
+def build_planned(home: Home, settings: Settings, progress: Progress, plan: BuildPlan) -> Manifest:
+    """Build a candidate to its end. Call it with the home's lock held."""
     for name in remove_candidates(home):
         progress.note(f"Removed candidate {name}, which was never published.")
-    fingerprint = warehouse_fingerprint(settings.project_dir)
     contract = load_contract(settings.project_dir)
-    plan = plan_build(home, request, fingerprint, progress)
     manifest = Manifest(
         version_id=plan.version_id,
         parent_version_id=plan.parent_version_id,
@@ -108,8 +42,8 @@ def build(home: Home, settings: Settings, progress: Progress, request: BuildRequ
         is_full_build=plan.is_full_build,
         state=BUILDING,
         code_revision=code_revision(settings.project_dir),
-        warehouse_fingerprint=fingerprint,
-        audit_fingerprint=audit_fingerprint(settings.project_dir),
+        warehouse_fingerprint=plan.warehouse_fingerprint,
+        audit_fingerprint=plan.audit_fingerprint,
         batches=[batch.key for batch in plan.batches],
         new_batches=[batch.key for batch in plan.new_batches],
         synthetic_label=_synthetic_label(home),
@@ -149,9 +83,7 @@ def _close(database: Path, contract: list[RawTable]) -> dict[str, int]:
 
 
 def _synthetic_label(home: Home) -> str | None:
-    path = home.sources / _SOURCES_MANIFEST
-    if not path.is_file():
+    if not home.sources_manifest.is_file():
         return None
-    document = json.loads(path.read_text(encoding="utf-8"))
-    label = document.get("synthetic_label")
+    label = read_json(home.sources_manifest).get("synthetic_label")
     return None if label is None else str(label)

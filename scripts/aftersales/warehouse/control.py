@@ -1,7 +1,6 @@
 """The control schema of a candidate: views over the new batches, and what the build must know."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -12,6 +11,7 @@ from aftersales.home import Home
 from aftersales.landing.ingest import REJECT_COLUMNS
 from aftersales.landing.ledger import LANDED, Batch, data_path, rejects_path
 from aftersales.sql import identifier, literal, literal_list
+from aftersales.warehouse.plan import BuildPlan
 
 _BATCHES_SCHEMA = pa.schema(
     [
@@ -33,18 +33,6 @@ _REJECT_FILES_SCHEMA = pa.schema(
         ("file", pa.string()),
     ]
 )
-
-
-@dataclass(frozen=True)
-class BuildPlan:
-    """What a build is about to do."""
-
-    version_id: str
-    parent_version_id: str | None
-    as_of_on: date
-    is_full_build: bool
-    batches: list[Batch]
-    new_batches: list[Batch]
 
 
 def create_control_schema(

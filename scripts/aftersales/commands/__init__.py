@@ -1,0 +1,1 @@
+"""The commands of `aftersales`: read options, hold the lock, let the modules do the work."""

@@ -1,0 +1,58 @@
+"""Options that several commands share."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_HOME = Path("var")
+DEFAULT_PORT = 4000
+
+HomeOption = Annotated[
+    Path,
+    typer.Option(
+        "--home", help="Folder of this warehouse; each has its own data.", envvar="AFTERSALES_HOME"
+    ),
+]
+FullOption = Annotated[bool, typer.Option("--full", help="Build every table afresh.")]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Build as known at the end of this day; the newest day landed if not given.",
+        metavar="DAY",
+    ),
+]
+ScaleOption = Annotated[
+    str | None,
+    typer.Option(help="Size of the demo company: small, region, nation, or a number of stores."),
+]
+SeedOption = Annotated[
+    int | None, typer.Option(help="Seed of the demo company: the same seed, the same bytes.")
+]
+DaysOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Days of history of the demo company; days beyond its first horizon come one by one.",
+    ),
+]
+PortOption = Annotated[
+    int, typer.Option(help="Port of the API; 0 takes a free one.", min=0, max=65535)
+]
+RoleOption = Annotated[
+    str, typer.Option(help="hq, region_manager, store_manager, steward or engineer.")
+]
+StoreOption = Annotated[
+    list[str] | None, typer.Option("--store", help="Store the caller may see; may be repeated.")
+]
+RegionOption = Annotated[
+    list[str] | None, typer.Option("--region", help="Region the caller may see; may be repeated.")
+]
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day of an option that typer read as a moment."""
+    return moment.date() if moment else None

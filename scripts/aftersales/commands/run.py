@@ -1,0 +1,71 @@
+"""Commands that do everything: the demo company, and the whole way to first numbers."""
+
+from typing import Annotated
+
+import typer
+
+from aftersales.commands.options import (
+    DEFAULT_HOME,
+    DEFAULT_PORT,
+    AsOfOption,
+    DaysOption,
+    FullOption,
+    HomeOption,
+    PortOption,
+    ScaleOption,
+    SeedOption,
+    day_of,
+)
+from aftersales.home import Home
+from aftersales.progress import Progress
+from aftersales.settings import Settings
+
+
+def demo(
+    scale: ScaleOption = None,
+    seed: SeedOption = None,
+    days: DaysOption = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Write the source files of a synthetic company; existing days stay as they are.
+
+    Example: aftersales demo --scale small --seed 7
+    """
+    from aftersales.company import Company, ensure_company
+
+    place = Home(home)
+    with place.lock():
+        ensure_company(place, Company(scale, seed, days), Progress())
+
+
+def run(
+    scale: ScaleOption = None,
+    seed: SeedOption = None,
+    days: DaysOption = None,
+    home: HomeOption = DEFAULT_HOME,
+    port: PortOption = DEFAULT_PORT,
+    full: FullOption = False,
+    as_of: AsOfOption = None,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="End after the first numbers.")
+    ] = False,
+) -> None:
+    """Do it all: demo company if there are no sources, land, build, audit, publish, serve.
+
+    Example: aftersales run --scale small
+    """
+    from aftersales.api import serve_until_stopped, start_api
+    from aftersales.company import Company
+    from aftersales.first_numbers import print_first_numbers
+    from aftersales.pipeline import bring_up_to_date
+    from aftersales.warehouse.plan import BuildRequest
+
+    place, settings, progress = Home(home), Settings(), Progress()
+    company = Company(scale, seed, days)
+    request = BuildRequest(full, day_of(as_of))
+    with place.lock():
+        bring_up_to_date(place, settings, progress, company, request)
+    with start_api(place, settings, progress, 0 if no_serve else port) as server:
+        print_first_numbers(place, server.url, progress)
+        if not no_serve:
+            serve_until_stopped(server, progress)
