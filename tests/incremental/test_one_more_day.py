@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.incremental.company import write_extract
 
 from aftersales.compare import compare_databases
 from aftersales.contract import load_contract
@@ -16,7 +17,6 @@ from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.warehouse.control import BuildPlan, create_control_schema
 from aftersales.warehouse.dbt_runner import DbtProject
-from tests.incremental.company import write_extract
 
 BASE = ("2025-10", date(2025, 10, 31))
 # The last one brings records of a batch that sorts before what has landed already.

@@ -34,7 +34,7 @@ def uninstall() -> None:
         event.remove(Engine, "after_cursor_execute", _buffer_duckdb_result)
 
 
-def _buffer_duckdb_result(  # noqa: PLR0917 - SQLAlchemy gives these by position
+def _buffer_duckdb_result(
     connection: Any,
     cursor: Any,
     statement: str,
