@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('complaint_id') }} as complaint_id
-    from {{ source('crm', 'complaints') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -58,13 +48,7 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        complaint_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, complaint_id
-    having count(*) > 1
+    {{ repeated_keys(source('crm', 'complaints'), {'complaint_id': clean_text('complaint_id')}) }}
 
 ),
 

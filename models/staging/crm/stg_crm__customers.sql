@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('crm_customer_id') }} as crm_customer_id
-    from {{ source('crm', 'customers') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -32,13 +22,9 @@ acquisition_channel_codes as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        crm_customer_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, crm_customer_id
-    having count(*) > 1
+    {{ repeated_keys(source('crm', 'customers'), {
+        'crm_customer_id': clean_text('crm_customer_id'),
+    }) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('survey_id') }} as survey_id
-    from {{ source('crm', 'surveys') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -72,13 +62,7 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        survey_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, survey_id
-    having count(*) > 1
+    {{ repeated_keys(source('crm', 'surveys'), {'survey_id': clean_text('survey_id')}) }}
 
 ),
 

@@ -6,27 +6,12 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('crm_customer_id') }} as crm_customer_id,
-        {{ clean_upper('vin') }} as vin
-    from {{ source('crm', 'vehicles') }}
-
-),
-
 duplicates as (
 
-    select
-        _batch_id,
-        crm_customer_id,
-        vin,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, crm_customer_id, vin
-    having count(*) > 1
+    {{ repeated_keys(source('crm', 'vehicles'), {
+        'crm_customer_id': clean_text('crm_customer_id'),
+        'vin': clean_upper('vin'),
+    }) }}
 
 ),
 

@@ -6,25 +6,9 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('advisor_id') }} as advisor_id
-    from {{ source('dms', 'advisors') }}
-
-),
-
 duplicates as (
 
-    select
-        _batch_id,
-        advisor_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, advisor_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'advisors'), {'advisor_id': clean_text('advisor_id')}) }}
 
 ),
 

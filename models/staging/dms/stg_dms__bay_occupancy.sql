@@ -6,17 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('occupancy_id') }} as occupancy_id
-    from {{ source('dms', 'bay_occupancy') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -60,14 +49,10 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        occupancy_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, occupancy_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'bay_occupancy'), {
+        'store_id': clean_text('store_id'),
+        'occupancy_id': clean_text('occupancy_id'),
+    }) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('bay_id') }} as bay_id
-    from {{ source('dms', 'bays') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -32,13 +22,7 @@ bay_type_codes as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        bay_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, bay_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'bays'), {'bay_id': clean_text('bay_id')}) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('customer_id') }} as customer_id
-    from {{ source('dms', 'customers') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -58,13 +48,7 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        customer_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, customer_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'customers'), {'customer_id': clean_text('customer_id')}) }}
 
 ),
 

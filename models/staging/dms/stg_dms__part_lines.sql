@@ -6,17 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('part_line_id') }} as part_line_id
-    from {{ source('dms', 'part_lines') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -50,14 +39,10 @@ limits as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        part_line_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, part_line_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'part_lines'), {
+        'store_id': clean_text('store_id'),
+        'part_line_id': clean_text('part_line_id'),
+    }) }}
 
 ),
 

@@ -6,17 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('repair_order_no') }} as repair_order_no
-    from {{ source('dms', 'repair_orders') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -108,14 +97,10 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        repair_order_no,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, repair_order_no
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'repair_orders'), {
+        'store_id': clean_text('store_id'),
+        'repair_order_no': clean_text('repair_order_no'),
+    }) }}
 
 ),
 

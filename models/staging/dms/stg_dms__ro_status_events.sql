@@ -6,17 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('event_id') }} as event_id
-    from {{ source('dms', 'ro_status_events') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -60,14 +49,10 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        event_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, event_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'ro_status_events'), {
+        'store_id': clean_text('store_id'),
+        'event_id': clean_text('event_id'),
+    }) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('service_item_code') }} as service_item_code
-    from {{ source('dms', 'service_items') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -47,13 +37,9 @@ limits as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        service_item_code,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, service_item_code
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'service_items'), {
+        'service_item_code': clean_text('service_item_code'),
+    }) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id
-    from {{ source('dms', 'stores') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -45,13 +35,7 @@ time_zone_codes as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'stores'), {'store_id': clean_text('store_id')}) }}
 
 ),
 

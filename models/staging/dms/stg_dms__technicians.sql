@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('technician_id') }} as technician_id
-    from {{ source('dms', 'technicians') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -32,13 +22,9 @@ skill_level_codes as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        technician_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, technician_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'technicians'), {
+        'technician_id': clean_text('technician_id'),
+    }) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('vehicle_id') }} as vehicle_id
-    from {{ source('dms', 'vehicles') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -58,13 +48,7 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        vehicle_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, vehicle_id
-    having count(*) > 1
+    {{ repeated_keys(source('dms', 'vehicles'), {'vehicle_id': clean_text('vehicle_id')}) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('cost_line_id') }} as cost_line_id
-    from {{ source('finance', 'cost_lines') }}
-
-),
-
 cost_accounts as (
 
     select * from {{ ref('cost_accounts') }}
@@ -39,13 +29,9 @@ limits as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        cost_line_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, cost_line_id
-    having count(*) > 1
+    {{ repeated_keys(source('finance', 'cost_lines'), {
+        'cost_line_id': clean_text('cost_line_id'),
+    }) }}
 
 ),
 

@@ -6,25 +6,9 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('account_no') }} as account_no
-    from {{ source('finance', 'customers') }}
-
-),
-
 duplicates as (
 
-    select
-        _batch_id,
-        account_no,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, account_no
-    having count(*) > 1
+    {{ repeated_keys(source('finance', 'customers'), {'account_no': clean_text('account_no')}) }}
 
 ),
 

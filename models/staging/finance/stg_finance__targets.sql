@@ -6,18 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('target_month') }} as target_month,
-        {{ clean_code('metric_code') }} as metric_code
-    from {{ source('finance', 'targets') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -58,15 +46,11 @@ limits as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        target_month,
-        metric_code,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, target_month, metric_code
-    having count(*) > 1
+    {{ repeated_keys(source('finance', 'targets'), {
+        'store_id': clean_text('store_id'),
+        'target_month': clean_text('target_month'),
+        'metric_code': clean_code('metric_code'),
+    }) }}
 
 ),
 

@@ -6,16 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('part_no') }} as part_no
-    from {{ source('parts', 'master') }}
-
-),
-
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -40,13 +30,7 @@ part_category_codes as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        part_no,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, part_no
-    having count(*) > 1
+    {{ repeated_keys(source('parts', 'master'), {'part_no': clean_text('part_no')}) }}
 
 ),
 

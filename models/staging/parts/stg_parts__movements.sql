@@ -6,17 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('movement_id') }} as movement_id
-    from {{ source('parts', 'movements') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -59,14 +48,10 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        movement_id,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, movement_id
-    having count(*) > 1
+    {{ repeated_keys(source('parts', 'movements'), {
+        'store_id': clean_text('store_id'),
+        'movement_id': clean_text('movement_id'),
+    }) }}
 
 ),
 

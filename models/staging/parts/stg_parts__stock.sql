@@ -6,18 +6,6 @@ landed as (
 
 ),
 
-landed_keys as (
-
-    select
-        _batch_id,
-        _row_number,
-        {{ clean_text('store_id') }} as store_id,
-        {{ clean_text('part_no') }} as part_no,
-        {{ try_cast('stock_on', 'date') }} as stock_on
-    from {{ source('parts', 'stock') }}
-
-),
-
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -46,15 +34,11 @@ batch_ends as (
 
 duplicates as (
 
-    select
-        _batch_id,
-        store_id,
-        part_no,
-        stock_on,
-        min(_row_number) as first_row_number
-    from landed_keys
-    group by _batch_id, store_id, part_no, stock_on
-    having count(*) > 1
+    {{ repeated_keys(source('parts', 'stock'), {
+        'store_id': clean_text('store_id'),
+        'part_no': clean_text('part_no'),
+        'stock_on': try_cast('stock_on', 'date'),
+    }) }}
 
 ),
 
