@@ -1,0 +1,37 @@
+with
+
+cost_lines as (
+    select * from {{ ref('stg_finance__cost_lines') }}
+),
+
+cost_accounts as (
+    select * from {{ ref('cost_accounts') }}
+),
+
+ranked as (
+    select
+        *,
+        {{ try_cast("cost_month || '-01'", 'date') }} as month_start_on,
+        {{ version_rank(['cost_line_id']) }} as version_rank
+    from cost_lines
+    where quarantine_rule_id is null
+),
+
+final as (
+    select
+        ranked.cost_line_id as cost_line_key,
+        ranked.store_id as store_key,
+        ranked.account_code,
+        cost_accounts.is_fixed,
+        ranked.amount,
+        ranked.month_start_on
+    from ranked
+    left join cost_accounts
+        on
+            ranked.account_code = cost_accounts.account_code
+            and ranked.month_start_on >= cost_accounts.valid_from
+            and (cost_accounts.valid_to is null or ranked.month_start_on < cost_accounts.valid_to)
+    where ranked.version_rank = 1
+)
+
+select * from final

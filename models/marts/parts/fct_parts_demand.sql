@@ -1,0 +1,52 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_affected_dates('orders') }}",
+    )
+}}
+
+with
+
+order_lines as (
+    select * from {{ ref('fct_repair_order_lines') }}
+),
+
+affected_days as (
+    {{ affected_dates('orders') }}
+),
+
+part_lines as (
+    select
+        store_key,
+        part_key,
+        business_on,
+        quantity,
+        case when fill_status = 'shelf' then 1 else 0 end as shelf_count,
+        case when fill_status = 'emergency' then 1 else 0 end as emergency_count,
+        case when fill_status = 'lost' then 1 else 0 end as lost_count
+    from order_lines
+    where
+        line_type = 'part'
+        and business_on in (select affected_days.date_on from affected_days)
+),
+
+final as (
+    select
+        store_key,
+        part_key,
+        business_on,
+        cast(sum(quantity) as {{ numeric_type(12, 2) }}) as demanded_quantity,
+        cast(sum(quantity * shelf_count) as {{ numeric_type(12, 2) }}) as shelf_quantity,
+        cast(sum(quantity * emergency_count) as {{ numeric_type(12, 2) }}) as emergency_quantity,
+        cast(sum(quantity * lost_count) as {{ numeric_type(12, 2) }}) as lost_quantity,
+        cast(count(*) as {{ dbt.type_int() }}) as demand_line_count,
+        cast(sum(shelf_count) as {{ dbt.type_int() }}) as shelf_line_count,
+        cast(sum(emergency_count) as {{ dbt.type_int() }}) as emergency_line_count,
+        cast(sum(lost_count) as {{ dbt.type_int() }}) as lost_line_count
+    from part_lines
+    group by store_key, part_key, business_on
+)
+
+select * from final
