@@ -86,5 +86,5 @@ $(VENV)/.stamp-spark: $(VENV)/.stamp-dev
 	@touch $@
 
 $(CUBE): $(VENV)/.stamp-run semantic/package.json semantic/package-lock.json
-	$(call step,Cube,npm --prefix semantic ci --ignore-scripts --no-audit --no-fund --silent)
+	$(call step,Cube,python -m aftersales.serving.install)
 	@touch $@

@@ -62,11 +62,10 @@ function unexpected(log) {
       next(error);
       return;
     }
-    const isWaiting = error instanceof NothingPublishedError;
-    const status = isWaiting ? 503 : error.status ?? error.statusCode ?? 500;
+    const status = error.status ?? error.statusCode ?? 500;
     log('Request failed', { error: error.message, path: request.path, status });
     response.status(status).json({
-      error: status < 500 || isWaiting ? error.message : 'The request failed; the log tells why.',
+      error: status < 500 ? error.message : 'The request failed; the log tells why.',
     });
   };
 }
@@ -81,6 +80,8 @@ async function createApp({ core, registry, settings, log, isNative }) {
   }
   app.use(allowOnly([...OFFERED, `${BASE_PATH}/graphql`, ...(isNative ? NATIVE_ONLY : [])]));
   app.use(express.json({ limit: process.env.CUBEJS_MAX_REQUEST_SIZE }));
+  // Before Cube's own error handler, which would answer a malformed body with 500.
+  app.use(unexpected(log));
   await core.initApp(app);
   app.use(unexpected(log));
   return app;

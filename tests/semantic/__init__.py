@@ -1,0 +1,1 @@
+"""Tests of the semantic layer: model, access, clients, versions."""

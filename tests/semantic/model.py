@@ -1,0 +1,88 @@
+"""The Cube model as plain data: cubes with what they inherit, views with their members."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ViewMember:
+    """A member of a view, with the cube member behind it."""
+
+    view: str
+    name: str
+    cube: str
+    kind: str
+    definition: Document
+
+    @property
+    def path(self) -> str:
+        return f"{self.view}.{self.name}"
+
+    @property
+    def meta(self) -> Document:
+        meta: Document = self.definition.get("meta", {})
+        return meta
+
+
+@dataclass(frozen=True)
+class Model:
+    """Every cube and view by name, as written."""
+
+    cubes: dict[str, Document]
+    views: dict[str, Document]
+
+    def ancestry(self, cube: str) -> list[str]:
+        """The cube and what it extends, nearest first."""
+        names = [cube]
+        while parent := self.cubes[names[-1]].get("extends"):
+            names.append(parent)
+        return names
+
+    def members(self, cube: str, kind: str) -> dict[str, Document]:
+        """Measures or dimensions of a cube, inherited ones included, the nearest winning."""
+        found: dict[str, Document] = {}
+        for name in self.ancestry(cube):
+            for member in self.cubes[name].get(kind, []):
+                found.setdefault(member["name"], member)
+        return found
+
+    def view_members(self, view: str) -> list[ViewMember]:
+        """Members of a view in order."""
+        return list(self._view_members(self.views[view]))
+
+    def _view_members(self, view: Document) -> Iterator[ViewMember]:
+        for part in view.get("cubes", []):
+            cube = part["join_path"].split(".")[-1]
+            for name in part["includes"] if isinstance(part["includes"], list) else []:
+                for kind in ("measures", "dimensions"):
+                    definition = self.members(cube, kind).get(name)
+                    if definition is not None:
+                        yield ViewMember(view["name"], name, cube, kind, definition)
+
+    def public_members(self) -> list[ViewMember]:
+        """Members of every view."""
+        return [member for view in self.views for member in self.view_members(view)]
+
+    def public_measures(self) -> list[ViewMember]:
+        """Measures of every view; one that several views show comes once for each."""
+        return [member for member in self.public_members() if member.kind == "measures"]
+
+    def groups(self, view: str) -> dict[str, Document]:
+        """Policies of a view by role."""
+        return {policy["group"]: policy for policy in self.views[view].get("access_policy", [])}
+
+
+def read_model(folder: Path) -> Model:
+    """Read every YAML file of the model."""
+    documents = [
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.yml"))
+    ]
+    cubes = {cube["name"]: cube for document in documents for cube in document.get("cubes", [])}
+    views = {view["name"]: view for document in documents for view in document.get("views", [])}
+    return Model(cubes, views)

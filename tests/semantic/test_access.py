@@ -1,0 +1,156 @@
+"""Every view × role: what is granted answers with the caller's rows only, the rest is refused."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from aftersales.serving.server import ServerHandle
+
+from .model import Model, ViewMember
+from .support import TOKENS, ask
+
+ALL = None
+EVERYONE = {"hq", "region_manager", "store_manager", "steward", "engineer"}
+MANAGED = {"region_manager": {"S001", "S002"}, "store_manager": {"S001"}}
+PERSONAL = {"customer_name", "phone", "vin", "plate_no", "technician_name", "advisor_name"}
+
+# Written apart from the model: who may see which view.
+GRANTED = {
+    "store_performance": EVERYONE,
+    "service_orders": EVERYONE,
+    "service_lines": EVERYONE,
+    "first_time_fix": EVERYONE,
+    "appointment_performance": EVERYONE,
+    "bay_performance": EVERYONE,
+    "technician_performance": EVERYONE,
+    "customer_satisfaction": EVERYONE,
+    "customer_complaints": EVERYONE,
+    "parts_supply": EVERYONE,
+    "parts_inventory": EVERYONE,
+    "store_profit": EVERYONE,
+    "operating_costs": EVERYONE,
+    "customer_contacts": {"steward", "store_manager"},
+    "technician_names": {"steward", "store_manager"},
+    "advisor_names": {"steward", "store_manager"},
+    "warehouse_version": EVERYONE,
+    "data_quality_rules": {"hq", "steward", "engineer"},
+    "data_quality_batches": {"hq", "steward", "engineer"},
+    "data_quality_rows": {"steward"},
+}
+WITHOUT_STORES = {
+    "warehouse_version",
+    "data_quality_rules",
+    "data_quality_batches",
+    "data_quality_rows",
+}
+BY_STORE = {view: roles for view, roles in GRANTED.items() if view not in WITHOUT_STORES}
+ROLES = sorted(EVERYONE)
+BY_ROLE_AND_VIEW = [(view, role) for view in GRANTED for role in ROLES]
+
+
+def question_of(member: ViewMember) -> dict[str, Any]:
+    if member.meta.get("semi_additive"):
+        month = {"dimension": f"{member.view}.business_on", "granularity": "month"}
+        return {"measures": [member.path], "timeDimensions": [month]}
+    if member.definition["type"] == "time":
+        return {"timeDimensions": [{"dimension": member.path, "granularity": "day"}], "limit": 3}
+    return {member.kind: [member.path], "limit": 3}
+
+
+def test_matrix_covers_every_view(model: Model) -> None:
+    assert set(GRANTED) == set(model.views)
+
+
+@pytest.mark.parametrize(("view", "role"), BY_ROLE_AND_VIEW)
+def test_a_view_answers_exactly_the_granted_roles(
+    server: ServerHandle, model: Model, view: str, role: str
+) -> None:
+    members = model.view_members(view)
+    # Every member for one role with all rows and one with few; for the others the first will do.
+    for member in members if role in {"hq", "store_manager"} else members[:1]:
+        reply = ask(server, question_of(member), TOKENS[role])
+        if role in GRANTED[view]:
+            assert reply.status == requests.codes.ok, (member.path, reply)
+        else:
+            assert reply.status == requests.codes.forbidden, (member.path, reply)
+            assert "data" not in reply.body
+
+
+@pytest.mark.parametrize(
+    ("view", "role"), [(view, role) for view, roles in BY_STORE.items() for role in sorted(roles)]
+)
+def test_rows_end_at_the_caller_s_stores(server: ServerHandle, view: str, role: str) -> None:
+    reply = ask(server, {"dimensions": [f"{view}.store_key"]}, TOKENS[role])
+    stores = set(reply.column(f"{view}.store_key"))
+    assert stores == MANAGED.get(role, {"S001", "S002", "S003", "S004"})
+
+
+@pytest.mark.parametrize("role", ["region_manager", "store_manager"])
+def test_totals_end_at_the_caller_s_stores(server: ServerHandle, model: Model, role: str) -> None:
+    for view, roles in BY_STORE.items():
+        if role not in roles:
+            continue
+        count = next(m for m in model.view_members(view) if m.kind == "measures")
+        base = question_of(count)
+        everything = ask(server, base, TOKENS["steward"]).rows
+        own = ask(server, base, TOKENS[role]).rows
+        store_filter = {
+            "member": f"{view}.store_key",
+            "operator": "equals",
+            "values": sorted(MANAGED[role]),
+        }
+        expected = ask(server, {**base, "filters": [store_filter]}, TOKENS["steward"]).rows
+        assert own == expected
+        assert own != everything or count.meta["unit"] == "ratio"
+
+
+@pytest.mark.parametrize("role", ["region_manager", "store_manager"])
+def test_a_wider_filter_does_not_widen(server: ServerHandle, role: str) -> None:
+    view = "store_performance"
+    for values in (["S003"], ["S001", "S003"]):
+        reply = ask(
+            server,
+            {
+                "dimensions": [f"{view}.store_key"],
+                "filters": [
+                    {
+                        "or": [
+                            {"member": f"{view}.store_key", "operator": "equals", "values": values},
+                            {"member": f"{view}.store_key", "operator": "set"},
+                        ]
+                    }
+                ],
+            },
+            TOKENS[role],
+        )
+        assert set(reply.column(f"{view}.store_key")) <= MANAGED[role]
+
+
+def test_personal_data_is_only_in_views_for_those_who_may_see_it(model: Model) -> None:
+    for view, roles in GRANTED.items():
+        shown = PERSONAL & {member.name for member in model.view_members(view)}
+        assert not shown or roles <= {"steward", "store_manager"}, (view, shown)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_meta_shows_each_role_its_views(server: ServerHandle, model: Model, role: str) -> None:
+    headers = {"Authorization": f"Bearer {TOKENS[role]}"}
+    reply = requests.get(f"{server.url}/v1/meta", headers=headers, timeout=30).json()
+    shown = {cube["name"] for cube in reply["cubes"]}
+    assert shown == {view for view, roles in GRANTED.items() if role in roles}
+    for cube in reply["cubes"]:
+        for member in [*cube["measures"], *cube["dimensions"]]:
+            assert member["shortTitle"] and member["description"], member["name"]
+            assert member["meta"]["owner"], member["name"]
+            assert member["name"].split(".")[1][0] != "_"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_generated_sql_is_for_engineers(server: ServerHandle, role: str) -> None:
+    reply = ask(server, {"measures": ["store_performance.revenue"]}, TOKENS[role], "sql")
+    if role == "engineer":
+        assert "fct_store_day" in str(reply.body["sql"])
+    else:
+        assert reply.status == requests.codes.forbidden
+        assert "fct_store_day" not in str(reply.body)
