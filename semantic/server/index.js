@@ -51,10 +51,10 @@ async function start() {
     guard: createGuard(loadContract(settings.modelPath), settings),
     extendContext: createPinning(registry, settings),
   });
-  // Compiled before the first request is let in: a model that does not compile stops the start.
-  await (await parts.core.getCompilerApi({})).getCompilers();
   const app = await createApp({ ...parts, registry, settings, log, isNative: native.isNative });
   const server = await listen(app, settings);
+  // Compiled before the address is told: a model that does not compile stops the start.
+  await (await parts.core.getCompilerApi({})).getCompilers();
   if (native.isNative && settings.sqlPort > 0) {
     await parts.core.initSQLServer().init({
       pgSqlPort: settings.sqlPort, checkSqlAuth: authenticator.checkSqlAuth,

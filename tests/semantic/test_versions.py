@@ -27,18 +27,27 @@ QUESTION = {
 }
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    build_version(tmp_path, "v1", 1)
-    build_version(tmp_path, "v2", 2)
-    publish(tmp_path, "v1")
-    return tmp_path
+@pytest.fixture(scope="module")
+def versions_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("versions")
+    build_version(home, "v1", 1)
+    build_version(home, "v2", 2)
+    publish(home, "v1")
+    return home
 
 
-@pytest.fixture
-def swapping(home: Path, installed_dir: Path) -> Iterator[ServerHandle]:
-    with start_server(home, 0, SECRET, semantic_dir=installed_dir) as handle:
+@pytest.fixture(scope="module")
+def swapping(versions_home: Path, installed_dir: Path) -> Iterator[ServerHandle]:
+    with start_server(versions_home, 0, SECRET, semantic_dir=installed_dir) as handle:
         yield handle
+
+
+@pytest.fixture
+def home(versions_home: Path, swapping: ServerHandle) -> Path:
+    """The home with its first version published again."""
+    publish(versions_home, "v1")
+    assert ask(swapping, QUESTION).version == "v1"
+    return versions_home
 
 
 def factors(reply: Reply) -> set[float]:
