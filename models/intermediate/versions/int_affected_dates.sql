@@ -154,6 +154,24 @@ touched_{{ domain }} as (
             from changed_masters
             where changed_masters.master_kind = 'store'
         )
+    {%- if domain == 'bays' %}
+
+    union all
+
+    select
+        '{{ domain }}' as domain,
+        store_id,
+        {{ first_at }} as first_at,
+        {{ last_at }} as last_at
+    from {{ model }}
+    where
+        quarantine_rule_id is null
+        and bay_id in (
+            select changed_masters.record_id
+            from changed_masters
+            where changed_masters.master_kind = 'bay'
+        )
+    {%- endif %}
     {%- if names_order %}
 
     union all

@@ -177,11 +177,8 @@ final as (
         cast(coalesce(comeback_sums.comeback_count, 0) as {{ dbt.type_int() }}) as comeback_count,
         comeback_sums.index_key is not null as has_comeback,
         comeback_sums.first_comeback_key as first_comeback_repair_order_key,
-        cast(
-            {{ dbt.datediff(
-                'affected_index_orders.closed_on', 'comeback_sums.first_comeback_on', 'day'
-            ) }} as {{ dbt.type_int() }}
-        ) as days_to_comeback,
+        {{ days_between('affected_index_orders.closed_on', 'comeback_sums.first_comeback_on') }}
+            as days_to_comeback,
         coalesce(order_stages.has_parts_wait, false) as has_parts_wait,
         comeback_sums.index_key is null
         and not coalesce(order_stages.has_parts_wait, false) as is_fixed_first_visit_strict
