@@ -17,13 +17,11 @@ from aftersales.warehouse.plan import BuildPlan
 
 PLAN = BuildPlan(
     version_id="empty",
-    published=None,
+    parent_version_id=None,
     as_of_on=date(2025, 10, 31),
     is_full_build=True,
     batches=[],
     new_batches=[],
-    warehouse_fingerprint="",
-    audit_fingerprint="",
 )
 
 

@@ -28,18 +28,14 @@ class BuildPlan:
     """What a build is about to do."""
 
     version_id: str
-    published: Manifest | None
+    parent_version_id: str | None
     as_of_on: date
     is_full_build: bool
     batches: list[Batch]
     new_batches: list[Batch]
-    warehouse_fingerprint: str
-    audit_fingerprint: str
-
-    @property
-    def parent_version_id(self) -> str | None:
-        """The version this one follows."""
-        return self.published.version_id if self.published else None
+    published: Manifest | None = None
+    warehouse_fingerprint: str = ""
+    audit_fingerprint: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -75,11 +71,12 @@ def plan_build(
     known = set() if reason or published is None else set(published.batches)
     return BuildPlan(
         version_id=new_version_id(home, as_of_on),
-        published=published,
+        parent_version_id=published.version_id if published else None,
         as_of_on=as_of_on,
         is_full_build=bool(reason),
         batches=batches,
         new_batches=[batch for batch in batches if batch.key not in known],
+        published=published,
         warehouse_fingerprint=fingerprint,
         audit_fingerprint=audit_fingerprint(settings.project_dir),
     )
