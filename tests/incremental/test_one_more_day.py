@@ -6,7 +6,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.incremental.company import write_extract
 
 from aftersales.compare import compare_databases
 from aftersales.contract import load_contract
@@ -15,8 +14,10 @@ from aftersales.landing import ledger
 from aftersales.landing.ingest import ingest
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from aftersales.warehouse.control import BuildPlan, create_control_schema
+from aftersales.warehouse.control import create_control_schema
 from aftersales.warehouse.dbt_runner import DbtProject
+from aftersales.warehouse.plan import BuildPlan
+from incremental.company import write_extract
 
 BASE = ("2025-10", date(2025, 10, 31))
 # The last one brings records of a batch that sorts before what has landed already.

@@ -13,7 +13,8 @@ from aftersales.contract import RawTable, duckdb_type, load_contract
 from aftersales.home import Home
 from aftersales.quality.catalogue import read_as_of, read_catalogue
 from aftersales.quality.model import Rule
-from aftersales.warehouse.control import BuildPlan, create_control_schema
+from aftersales.warehouse.control import create_control_schema
+from aftersales.warehouse.plan import BuildPlan
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "seeds" / "quality" / "dq_rules.csv"

@@ -8,7 +8,7 @@ import pytest
 from aftersales.quality.model import Observation
 from aftersales.quality.suites import run_suites
 from aftersales.quality.tables import read_hit_counts, read_table_facts
-from aftersales.warehouse.control import BuildPlan
+from aftersales.warehouse.plan import BuildPlan
 from quality.plants.clean_rows import CLEAN_ROWS, Row
 from quality.plants.row_defects import ROW_DEFECTS
 from quality.support import ROOT, Candidate, catalogue_ids, land_rows, make_empty_candidate

@@ -11,7 +11,7 @@ from aftersales.home import Home
 from aftersales.landing.ingest import REJECT_COLUMNS
 from aftersales.landing.ledger import LANDED, Batch, data_path, rejects_path
 from aftersales.sql import identifier, literal, literal_list
-from aftersales.warehouse.plan import BuildPlan as BuildPlan
+from aftersales.warehouse.plan import BuildPlan
 
 _BATCHES_SCHEMA = pa.schema(
     [
