@@ -4,6 +4,8 @@ import csv
 import re
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "seeds" / "quality" / "dq_rules.csv"
 JUDGEMENT = re.compile(r"\[\s*'([a-z0-9_]+)',\s*'(quarantine|flag)',")
@@ -17,7 +19,7 @@ def catalogue() -> list[dict[str, str]]:
 
 def judged(folder: Path) -> set[tuple[str, str, str]]:
     """Give table, rule and consequence of every judgement in the staging models."""
-    found = set()
+    found: set[tuple[str, str, str]] = set()
     for path in folder.glob("*/stg_*.sql"):
         for rule_id, consequence in JUDGEMENT.findall(path.read_text(encoding="utf-8")):
             found.add((path.stem, rule_id, consequence))
@@ -54,3 +56,17 @@ def test_a_critical_rule_has_a_share_that_blocks_and_no_other_has() -> None:
         if (rule["severity"] == "critical") != (rule["critical_ratio"] != "")
     ]
     assert not wrong
+
+
+def test_endangered_metrics_are_measures_of_the_semantic_layer() -> None:
+    measures: set[str] = set()
+    for path in (ROOT / "semantic" / "model" / "cubes").rglob("*.yml"):
+        for cube in yaml.safe_load(path.read_text(encoding="utf-8")).get("cubes", []):
+            measures.update(measure["name"] for measure in cube.get("measures", []))
+    unknown = {
+        (rule["rule_id"], metric)
+        for rule in catalogue()
+        for metric in rule["endangered_metrics"].split(";")
+        if metric not in measures
+    }
+    assert not unknown
