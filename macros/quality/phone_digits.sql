@@ -9,7 +9,7 @@
     {%- endfor -%}
     case
         when
-            {{ matches(stripped.text, '^(00)?(86)?1[3-9][0-9]{9}$') }}
+            {{ matches(stripped.text, '^((00)?86)?1[3-9][0-9]{9}$') }}
             and not {{ matches(stripped.text, '0{8}$') }}
             then right({{ stripped.text }}, 11)
     end

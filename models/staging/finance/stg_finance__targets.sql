@@ -126,11 +126,7 @@ final as (
                 'quarantine',
                 'cleaned.target_basis is not null and target_basis_codes.code is null',
             ],
-            [
-                'target_value_negative',
-                'quarantine',
-                "cleaned.target_value < 0 and cleaned.metric_code <> 'nps'",
-            ],
+            ['target_value_negative', 'quarantine', 'cleaned.target_value < 0'],
             [
                 'target_ratio_as_percent',
                 'quarantine',
