@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aftersales.demo import engine, extracts, horizon
-from aftersales.demo.scales import scale_of
+from aftersales.demo import answer_key, engine, horizon, manifest
+from aftersales.demo.defects.planting import ANSWER_TABLE
+from aftersales.demo.extracts import TABLES, ExtractWriter, file_path
+from aftersales.demo.horizon import Extract
+from aftersales.demo.manifest import Manifest
+from aftersales.demo.scales import Scale, scale_of
 from aftersales.demo.world import World
 
 LOGGER = logging.getLogger(__name__)
@@ -33,7 +37,7 @@ class DemoSummary:
     seconds: float
 
 
-def generate(
+def generate(  # noqa: PLR0917 - the command line's options, in its order
     home: Path,
     scale: str,
     seed: int,
@@ -41,34 +45,70 @@ def generate(
     defects: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> DemoSummary:
-    """Write the records of a synthetic company as its source systems would hold them."""
+    """Write the records of a synthetic company as its source systems would hold them.
+
+    Files go to `home/sources`, the truth about them to `home/answer_key`. A company that is there
+    already is kept; more days of it only add files.
+    """
     started = time.monotonic()
     report = progress or LOGGER.info
     size = scale_of(scale)
     last = horizon.last_day(size, days)
-    sources = home / "sources"
-    if sources.exists():
-        shutil.rmtree(sources)
-    sources.mkdir(parents=True)
     wanted = horizon.extracts(size, last)
+    sources = home / "sources"
+    label = manifest.manifest_of(scale, seed, (last - size.starts_on).days + 1, defects=defects)
+    kept = _kept_extracts(sources, label, size, wanted)
     rows = 0
-    with tempfile.TemporaryDirectory(prefix="aftersales-demo-") as temp:
-        connection = engine.connect(Path(temp))
-        world = World(connection, size, seed, last)
-        for extract in wanted:
-            world.live_until(horizon.months_needed(extract))
-            rows += extracts.write_extract(connection, extract, sources)
-            world.forget_before(horizon.day_number(extract.to_on) * 86400 + 86400)
-            report(f"demo company: extract {extract.name} written, {rows:,} rows so far")
-        connection.close()
+    if len(kept) < len(wanted) or not (home / "answer_key" / "defects.parquet").exists():
+        (sources / manifest.MANIFEST).unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(prefix="aftersales-demo-") as temp:
+            connection = engine.connect(Path(temp))
+            connection.execute(ANSWER_TABLE)
+            world = World(connection, size, seed, last, defects=defects)
+            writer = ExtractWriter(connection, sources, defects=defects)
+            for number, extract in enumerate(wanted, start=1):
+                world.live_until(horizon.months_needed(extract))
+                rows += writer.write(extract, keep=extract in kept)
+                answer_key.note_world_defects(connection, extract)
+                world.forget_before(horizon.day_number(extract.to_on) * 86400 + 86400)
+                report(
+                    f"demo company: extract {extract.name} ({number} of {len(wanted)}), "
+                    f"{rows:,} rows written"
+                )
+            answer_key.write_answer_key(connection, home / "answer_key", last)
+            connection.close()
+        manifest.write_manifest(sources, label)
     return DemoSummary(
         scale=scale,
         seed=seed,
-        days=(last - size.starts_on).days + 1,
+        days=label.days,
         first_on=size.starts_on,
         last_on=last,
         extract_count=len(wanted),
-        written_extract_count=len(wanted),
+        written_extract_count=len(wanted) - len(kept),
         row_count=rows,
         seconds=time.monotonic() - started,
     )
+
+
+def _kept_extracts(
+    sources: Path, label: Manifest, size: Scale, wanted: list[Extract]
+) -> list[Extract]:
+    """Give the extracts that are there already, after clearing away every other file."""
+    found = manifest.read_manifest(sources)
+    if found is None or not found.is_same_company(label):
+        if sources.exists():
+            shutil.rmtree(sources)
+        return []
+    there = horizon.extracts(size, horizon.last_day(size, found.days))
+    kept = [extract for extract in wanted if extract in there and _is_complete(sources, extract)]
+    for extract in there:
+        if extract not in kept:
+            for path in sources.glob(f"*/*/{extract.name}.*"):
+                path.unlink()
+    return kept
+
+
+def _is_complete(sources: Path, extract: Extract) -> bool:
+    """Tell whether every file of an extract is there."""
+    return all(file_path(sources, system, table, extract.name).exists() for system, table in TABLES)

@@ -28,7 +28,13 @@ class World:
     """A demo company that has lived up to some month."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, scale: Scale, seed: int, last: date
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        scale: Scale,
+        seed: int,
+        last: date,
+        *,
+        defects: bool,
     ) -> None:
         """Set the company up on the eve of its first day; `last` bounds its calendar."""
         self.connection = connection
@@ -36,6 +42,7 @@ class World:
         engine.set_variables(
             connection,
             seed=seed,
+            defects=int(defects),
             store_count=scale.store_count,
             start_day=horizon.day_number(scale.starts_on),
             base_end_day=horizon.day_number(scale.base_ends_on),

@@ -81,6 +81,7 @@ select
         else day_no - 60 - pick(k, 'sold', 1800)
     end::integer,
     (day_no + getvariable('mean_interval') * (0.5 + unit(k, 'interval')))::integer,
+    0,
     null,
     null,
     null

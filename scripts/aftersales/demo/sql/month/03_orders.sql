@@ -7,6 +7,9 @@ with facts as (
         vehicle.k as vehicle_k,
         vehicle.created_s as vehicle_created_s,
         vehicle.sold_day,
+        vehicle.visit_count as visits_before,
+        owner.k as owner_k,
+        owner.created_s as owner_created_s,
         store_day.load,
         store_day.pace,
         store_day.appointment_rate,
@@ -16,6 +19,7 @@ with facts as (
         (store_day.k % 64)::integer as bay_offset
     from m_batch
     inner join vehicle on m_batch.vehicle_seq = vehicle.vehicle_seq
+    inner join vehicle as owner on vehicle.person_seq = owner.vehicle_seq
     inner join store_day
         on m_batch.store_no = store_day.store_no and m_batch.day_no = store_day.day_no
     inner join store on m_batch.store_no = store.store_no
@@ -75,6 +79,9 @@ select
     vehicle_k,
     vehicle_created_s,
     person_seq,
+    owner_k,
+    owner_created_s,
+    visits_before,
     index_order_no,
     order_type,
     fault_index as fault_no,

@@ -7,15 +7,30 @@ with asked as (
         sum(quantity) / (getvariable('month_until') - getvariable('month_from')) * 7 as week_demand
     from m_batch_part
     group by store_no, part_index
+),
+
+usual as (
+    select part_index, avg(week_demand) as week_demand
+    from asked
+    group by part_index
+),
+
+expected as (
+    select
+        store.store_no,
+        part.part_index,
+        coalesce(asked.week_demand, usual.week_demand * store.size_factor, 0) as week_demand
+    from store
+    cross join part
+    left join asked on store.store_no = asked.store_no and part.part_index = asked.part_index
+    left join usual on part.part_index = usual.part_index
+    where part.is_stocked
 )
 
 select
-    store.store_no,
-    part.part_index,
-    ceil(coalesce(asked.week_demand, 0) * 1.12 + 2.0 * sqrt(coalesce(asked.week_demand, 0)) + 0.5)::bigint,
-    floor(coalesce(asked.week_demand, 0) * 0.05)::bigint
-from store
-cross join part
-left join asked on store.store_no = asked.store_no and part.part_index = asked.part_index
-where part.is_stocked
-order by store.store_no, part.part_index;
+    store_no,
+    part_index,
+    ceil(week_demand * 1.12 + 2.0 * sqrt(week_demand) + 0.5)::bigint,
+    floor(week_demand * 0.05)::bigint
+from expected
+order by store_no, part_index;

@@ -51,7 +51,14 @@ select
     open_day.day_no,
     wall(open_day.day_no, greatest(cut.from_w, cut.open_index * workday())) as from_s,
     wall_end(open_day.day_no, least(cut.until_w, (cut.open_index + 1) * workday())) as until_s,
-    m_roster.technician_no
+    m_roster.technician_no,
+    -- the vehicle before drove out as this one drove in, after at least an hour
+    coalesce(
+        cut.from_w = lag(cut.until_w) over bay_line
+        and cut.from_w - lag(cut.from_w) over bay_line > 3600
+        and cut.from_w // workday() = lag(cut.from_w) over bay_line // workday(),
+        false
+    ) as follows_at_once
 from cut
 inner join open_day on cut.open_index = open_day.open_index
 inner join store_day on cut.store_no = store_day.store_no and open_day.day_no = store_day.day_no
@@ -59,7 +66,10 @@ inner join m_roster
     on
         cut.store_no = m_roster.store_no
         and open_day.day_no = m_roster.day_no
-        and (cut.bay_index + (store_day.k % 64)::integer) % m_roster.present_count = m_roster.place;
+        and (cut.bay_index + (store_day.k % 64)::integer) % m_roster.present_count = m_roster.place
+window bay_line as (
+    partition by cut.store_no, cut.bay_index order by cut.from_w, cut.order_no, cut.open_index
+);
 
 create or replace temp table m_wait as
 select

@@ -46,12 +46,16 @@ finished as (
         coalesce(walled.opened_s, orders.arrived_s + 300 + pick(orders.k, 'write-up', 600)) as opened_s,
         coalesce(walled.return_end_s, walled.first_end_s) as finished_s,
         unit(orders.k, 'qc') < 0.03 as has_failed_qc,
+        missing_day.day_no is not null as is_suppressed,
+        getvariable('defects') = 1 and unit(orders.k, 'late entry') < 0.006 as is_late,
         store_day.k as store_day_k,
         store_day.csi_mean
     from m_order as orders
     left join walled on orders.order_no = walled.order_no
     left join m_wait on orders.order_no = m_wait.order_no
     inner join store_day on orders.store_no = store_day.store_no and orders.day_no = store_day.day_no
+    left join missing_day
+        on orders.store_no = missing_day.store_no and orders.day_no = missing_day.day_no
 ),
 
 delivered as (
@@ -78,6 +82,15 @@ select
     coalesce(amounts.labour_c, 0) as labour_c,
     coalesce(amounts.part_c, 0) as part_c,
     coalesce(amounts.discount_c, 0) as discount_c,
+    case
+        when not is_keyed_again(closed.owner_k) then 0
+        else pick(
+            closed.k,
+            'which record',
+            1 + (keyed_again_s(closed.owner_k, closed.owner_created_s, 1) < closed.arrived_s)::integer
+            + (keyed_again_s(closed.owner_k, closed.owner_created_s, 2) < closed.arrived_s)::integer
+        )
+    end as customer_copy,
     -- the first promise: the work, a buffer, on the quarter of an hour
     (
         (
@@ -87,6 +100,8 @@ select
         )::integer // 900 + 1
     ) * 900 as promised_s,
     case
+        when is_late
+            then closed.opened_s + (2 + pick(k, 'days late', 8)) * 86400 + pick(k, 'keyed', 3600)
         when entry_channel = 'paper'
             then closed.opened_s + 1800 + pick(k, 'keyed', 10800)
         else closed.opened_s + 20 + pick(k, 'keyed', 100)
@@ -106,22 +121,23 @@ inner join (
 left join amounts on closed.order_no = amounts.order_no;
 
 create table if not exists w_order as select * from m_settled limit 0;
-insert into w_order select * from m_settled;
+insert into w_order select * from m_settled where not is_suppressed;
 
 create table if not exists w_labour as select m_labour.*, '' as store_id, '' as repair_order_no, 0 as created_s from m_labour limit 0;
 insert into w_labour
 select m_labour.*, m_settled.store_id, m_settled.repair_order_no, m_settled.created_s + 15
 from m_labour
-inner join m_settled on m_labour.order_no = m_settled.order_no;
+inner join m_settled on m_labour.order_no = m_settled.order_no and not m_settled.is_suppressed;
 
 create table if not exists w_part as
-select m_part.*, '' as store_id, '' as repair_order_no, 0 as created_s, 0 as moved_s from m_part limit 0;
+select m_part.*, '' as store_id, '' as repair_order_no, 0 as created_s, false as is_suppressed, 0 as moved_s from m_part limit 0;
 insert into w_part
 select
     m_part.*,
     m_settled.store_id,
     m_settled.repair_order_no,
     m_settled.created_s + 15,
+    m_settled.is_suppressed,
     case
         when m_part.fill_status = 'shelf' then m_settled.opened_s + 300
         when m_settled.waits_days then m_settled.return_s - 300
@@ -134,4 +150,16 @@ create table if not exists w_piece as select m_piece.*, '' as store_id, '' as re
 insert into w_piece
 select m_piece.*, m_settled.store_id, m_settled.repair_order_no, m_settled.created_s
 from m_piece
-inner join m_settled on m_piece.order_no = m_settled.order_no;
+inner join m_settled on m_piece.order_no = m_settled.order_no and not m_settled.is_suppressed;
+
+-- what the answer key needs of every repair
+create table if not exists repair_fact as
+select
+    order_no, vehicle_seq, fault_no, technician_no, opened_s, closed_s, created_s, is_suppressed
+from m_settled limit 0;
+
+insert into repair_fact
+select
+    order_no, vehicle_seq, fault_no, technician_no, opened_s, closed_s, created_s, is_suppressed
+from m_settled
+where order_type = 'repair' and not is_cancelled;

@@ -11,8 +11,8 @@ with kept as (
         person_seq,
         vehicle_created_s,
         (arrived_s + pick(k, 'punctual', 1500) - 900) // 900 * 900 as due_s,
-        order_no,
-        created_s as used_s,
+        case when not is_suppressed then order_no end as order_no,
+        case when not is_suppressed then created_s end as used_s,
         false as is_cancelled
     from m_settled
     where has_appointment

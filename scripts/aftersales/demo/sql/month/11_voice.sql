@@ -55,6 +55,7 @@ select
     pay_type,
     waited_h,
     is_neglected,
+    is_suppressed,
     is_responding,
     sent_s::integer as sent_s,
     responded_s,
@@ -92,6 +93,7 @@ from m_felt
 where
     order_type in ('maintenance', 'repair', 'body', 'accessories')
     and pay_type <> 'internal'
+    and not is_suppressed
     and (unit(k, 'asked') < 0.75 or is_neglected);
 
 create table if not exists w_survey as select * from m_survey limit 0;
@@ -105,6 +107,7 @@ with complaints as (
     from m_felt
     where
         order_type <> 'pdi'
+        and not is_suppressed
         and unit(k, 'complains')
         < 0.009 * complaints * (1 + 0.5 * least(3, waited_h)) * case when csi < 80 then 2 else 1 end
 )

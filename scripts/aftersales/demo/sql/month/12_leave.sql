@@ -25,8 +25,9 @@ where
 
 create or replace temp table m_vehicle_change as
 with last_days as (
-    select vehicle_seq, max(day_no) as day_no
+    select vehicle_seq, max(day_no) as day_no, count(*) as visits
     from m_settled
+    where not is_cancelled and not is_suppressed
     group by vehicle_seq
 ),
 
@@ -45,6 +46,7 @@ leavers as (
 select
     last_days.vehicle_seq,
     last_days.day_no,
+    last_days.visits,
     leavers.order_no as left_after_order_no,
     leavers.cause
 from last_days
@@ -52,6 +54,7 @@ left join leavers on last_days.vehicle_seq = leavers.vehicle_seq and leavers.cau
 
 update vehicle
 set
+    visit_count = visit_count + m_vehicle_change.visits,
     due_day = m_vehicle_change.day_no + (
         getvariable('mean_interval') * (0.5 + unit(vehicle.k, 'interval'))
         * (0.8 + 0.4 * unit(hash(vehicle.k), 'due' || getvariable('month_no')))

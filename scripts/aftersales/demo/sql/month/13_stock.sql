@@ -13,10 +13,14 @@ with grid as (
         stock_level.part_index,
         stock_level.shelf + stock_level.reserve as level,
         calendar.day_no,
-        (calendar.day_no - getvariable('month_from')) // 7 as cycle_no
+        (calendar.day_no - getvariable('month_from')) // 7 as cycle_no,
+        store.opened_on - date '2022-01-01' as opened_day
     from stock_level
+    inner join store on stock_level.store_no = store.store_no
     cross join calendar
-    where calendar.day_no >= getvariable('month_from') and calendar.day_no < getvariable('month_until')
+    where
+        calendar.date_on >= store.opened_on
+        and calendar.day_no >= getvariable('month_from') and calendar.day_no < getvariable('month_until')
 )
 
 select
@@ -25,6 +29,7 @@ select
     grid.day_no,
     grid.cycle_no,
     grid.level,
+    grid.opened_day,
     (
         sum(coalesce(m_issued.issued, 0)) over (
             partition by grid.store_no, grid.part_index, grid.cycle_no order by grid.day_no
@@ -44,7 +49,7 @@ insert into w_stock
 select store_no, part_index, day_no, level - cycle_issued from m_stock;
 
 create or replace temp table m_cycle as
-select store_no, part_index, cycle_no, max(cycle_issued) as issued, max(day_no) as last_day, max(level) as level
+select store_no, part_index, cycle_no, max(cycle_issued) as issued, min(day_no) as first_day, max(day_no) as last_day, max(opened_day)::integer as opened_day, max(level) as level
 from m_stock
 group by store_no, part_index, cycle_no;
 
@@ -60,9 +65,9 @@ select store_no, part_index, getvariable('month_from'), issued, 'receipt'
 from cycle_tail
 where issued > 0
 union all
-select store_no, part_index, getvariable('month_from'), level, 'receipt'
+select store_no, part_index, first_day, level, 'receipt'
 from m_cycle
-where cycle_no = 0 and (select count(*) from cycle_tail) = 0;
+where first_day = greatest(getvariable('start_day'), opened_day);
 
 create or replace table cycle_tail as
 select store_no, part_index, issued

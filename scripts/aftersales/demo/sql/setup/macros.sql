@@ -41,6 +41,16 @@ create or replace macro store_number(store_no) as 'S' || lpad(store_no::varchar,
 
 create or replace macro record_number(prefix, number) as prefix || lpad(number::varchar, 7, '0');
 
+-- Whether a person is keyed at the counter again and again (a planted defect), and how often so far.
+create or replace macro is_keyed_again(k) as
+    getvariable('defects') = 1 and unit(k, 'company') >= 0.05 and unit(k, 'keyed again') < 0.03;
+
+create or replace macro keyed_again_s(k, created_s, copy) as
+    (created_s + copy * (20 + pick(k, 'keyed after', 50)) * 86400)::integer;
+
+create or replace macro dms_customer(person_seq, copy) as
+    record_number('C', person_seq + case when copy = 0 then 0 else (4 + copy) * 1000000 end);
+
 -- one-to-one scatter of small numbers over 0 .. modulus - 1 (the multiplier is prime)
 create or replace macro scatter(number, modulus) as
     (number::bigint * 2654435761 + getvariable('seed') * 7919) % modulus;
@@ -56,6 +66,15 @@ create or replace macro person_name(k) as
         else '华伟芳娜敏静秀娟军勇平刚桂英辉健玲洁飞龙凤雪松鹏宁波颖慧莉'[1 + pick(k, 'second', 30)]
     end;
 
+create or replace macro owner_name(k) as
+    case
+        when unit(k, 'company') < 0.05
+            then ['华信', '恒通', '远航', '金泰', '正大', '瑞丰'][1 + pick(k, 'firm', 6)]
+            || person_name(k)[2:] || ['商贸', '科技', '物流', '汽车租赁'][1 + pick(k, 'trade', 4)]
+            || '有限公司'
+        else person_name(k)
+    end;
+
 -- Seconds the workshops work on a day: ten opening hours and up to ninety minutes of overtime.
 create or replace macro workday() as 41400;
 
@@ -66,3 +85,7 @@ create or replace macro wall(day_no, w) as
 
 create or replace macro wall_end(day_no, w) as
     (day_no::bigint * 86400 + 28801 + (w - 1) % workday())::integer;
+
+-- The share of a row's draw, 0 to 999,999, that decides which defect it carries.
+create or replace macro defect_draw(k) as
+    (hash(xor(k, hash('defect:' || getvariable('seed')))) % 1000000)::integer;

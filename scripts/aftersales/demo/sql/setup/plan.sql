@@ -83,3 +83,27 @@ select open_index, day_no
 from calendar
 where is_open
 order by open_index;
+
+-- Planted: days on which a store sends nothing, and days without its stock.
+create or replace table missing_day as
+select store_day.store_no, store_day.day_no
+from store_day
+inner join calendar on store_day.day_no = calendar.day_no
+where
+    getvariable('defects') = 1
+    and store_day.is_open
+    and not calendar.is_holiday
+    and not calendar.is_eve
+    and unit(store_day.k, 'sends nothing') < 0.0025
+    and store_day.day_no between getvariable('start_day') + 35 and getvariable('base_end_day') - 35
+order by store_day.store_no, store_day.day_no;
+
+create or replace table missing_stock_day as
+select store_no, day_no
+from store_day
+where
+    getvariable('defects') = 1
+    and is_open
+    and unit(k, 'stock not sent') < 0.003
+    and day_no between getvariable('start_day') + 10 and getvariable('base_end_day') - 10
+order by store_no, day_no;

@@ -36,6 +36,7 @@ select
     )::integer as created_s,
     (earliest_day - 30 - pick(k, 'sold', 1500))::integer as sold_day,
     (getvariable('start_day') + pick(k, 'first due', getvariable('mean_interval')))::integer as due_day,
+    0 as visit_count,
     null::integer as left_day,
     null::integer as left_after_order_no,
     null::varchar as left_cause

@@ -7,4 +7,4 @@ select
 from vehicle
 inner join vehicle_identity on vehicle.vehicle_seq = vehicle_identity.vehicle_seq
 inner join vehicle as owner on vehicle.person_seq = owner.vehicle_seq
-where in_window(vehicle.created_s + 1860) and unit(owner.k, 'in crm') < 0.82
+where in_window(vehicle.created_s + 1860) and (unit(owner.k, 'in crm') < 0.82 or is_keyed_again(owner.k))

@@ -24,6 +24,13 @@ shifts as (
         calendar.is_open
         and calendar.date_on >= store.opened_on
         and calendar.day_no >= getvariable('start_day')
+        and not exists (
+            select 1
+            from missing_day
+            where
+                missing_day.store_no = technician.store_no
+                and missing_day.day_no = calendar.day_no
+        )
         and in_window(calendar.day_no * 86400 + 70000)
         and (calendar.day_no + technician.position_index) % 7 <> 0
         and technician.hired_day <= calendar.day_no

@@ -13,4 +13,4 @@ inner join service_item as main_item
         w_part.group_name = main_item.group_name
         and case when w_part.group_name = 'repair' then w_part.fault_no else 0 end = main_item.fault_no
         and main_item.group_rank = w_part.line_index % main_item.group_size
-where in_window(created_s)
+where in_window(created_s) and not is_suppressed

@@ -1,6 +1,6 @@
 select
     w_order.repair_order_no, w_order.store_id,
-    record_number('V', vehicle_seq) as vehicle_id, record_number('C', person_seq) as customer_id,
+    record_number('V', vehicle_seq) as vehicle_id, dms_customer(person_seq, customer_copy) as customer_id,
     advisor.advisor_id,
     case when has_appointment then 'AP' || order_no end as appointment_id,
     case when has_appointment then 'appointment' else 'walk_in' end as channel,
@@ -19,7 +19,8 @@ select
         case when known(closed_s) then greatest(w_order.created_s, closed_s) else w_order.created_s end
     ) as updated_at,
     order_no as _sort, 0 as _sort_2, w_order.k as _k, w_order.store_id as _store_id,
-    w_order.store_id || ':' || w_order.repair_order_no as _key
+    w_order.store_id || ':' || w_order.repair_order_no as _key,
+    visits_before as _visits_before, case when is_late then 'late_entry' end as _planted
 from w_order
 inner join advisor
     on w_order.store_no = advisor.store_no and w_order.advisor_index = advisor.advisor_index

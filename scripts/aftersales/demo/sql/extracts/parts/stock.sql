@@ -5,7 +5,12 @@ select
     w_stock.day_no * 1000 + w_stock.store_no as _sort, w_stock.part_index as _sort_2,
     seeded('stock', (w_stock.store_no * 10000::bigint + w_stock.day_no) * 100 + w_stock.part_index) as _k,
     store_number(w_stock.store_no) as _store_id,
-    store_number(w_stock.store_no) || ':' || part.part_no || ':' || day_of(w_stock.day_no) as _key
+    store_number(w_stock.store_no) || ':' || part.part_no || ':' || day_of(w_stock.day_no) as _key,
+    w_stock.day_no = getvariable('start_day') as _is_first_day
 from w_stock
 inner join part on w_stock.part_index = part.part_index
-where in_window(w_stock.day_no * 86400 + 80000)
+left join missing_stock_day
+    on
+        w_stock.store_no = missing_stock_day.store_no
+        and w_stock.day_no = missing_stock_day.day_no
+where missing_stock_day.day_no is null and in_window(w_stock.day_no * 86400 + 80000)
