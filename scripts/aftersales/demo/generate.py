@@ -37,7 +37,7 @@ class DemoSummary:
     seconds: float
 
 
-def generate(  # noqa: PLR0917 - the command line's options, in its order
+def generate(
     home: Path,
     scale: str,
     seed: int,

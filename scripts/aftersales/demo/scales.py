@@ -35,7 +35,7 @@ class Scale:
 
     @property
     def mean_interval_days(self) -> int:
-        """Give the days between two visits of a vehicle that keep the workshops as busy as planned."""
+        """Give the days between two visits of a vehicle that fill the workshops."""
         return round(self.vehicles_per_store / self.orders_per_day)
 
 

@@ -9,7 +9,9 @@ UNREACHABLE_PHONE = """[
     left(phone, 10), '0' || phone[2:], '', '无', '010-' || right(phone, 8), phone || '1',
     '13800000000', left(phone, 3) || 'XXXX' || right(phone, 4)
 ][1 + (_k % 8)::integer]"""
-BAD_PLATE = "[left(plate_no, 5), plate_no || '88', '无牌', '临' || right(plate_no, 5)][1 + (_k % 4)::integer]"
+BAD_PLATE = """[
+    left(plate_no, 5), plate_no || '88', '无牌', '临' || right(plate_no, 5)
+][1 + (_k % 4)::integer]"""
 IS_REPAIR = "order_type = 'repair'"
 IS_SETTLED = "closed_at is not null"
 
