@@ -15,6 +15,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export CUBEJS_TELEMETRY := false
 
+CODE := scripts tests expectations benchmarks
 REQUIREMENTS := pyproject.toml constraints.txt
 CUBE := semantic/node_modules/.installed
 
@@ -34,7 +35,7 @@ run: setup ## Make the demo company, build, audit, publish, serve; ends with fir
 
 .PHONY: test
 test: setup $(VENV)/.stamp-dev ## Run every check and test except Spark's
-	$(call step,ruff,ruff check scripts tests expectations && ruff format --check scripts tests expectations)
+	$(call step,ruff,ruff check $(CODE) && ruff format --check $(CODE))
 	$(call step,mypy,mypy)
 	$(call step,sqlfluff,sqlfluff lint --disable-progress-bar -p 2 models tests/data)
 	$(call step,node tests,npm --prefix semantic test --silent)
@@ -46,17 +47,17 @@ test-spark: $(VENV)/.stamp-dev $(VENV)/.stamp-spark ## Build on Spark and compar
 
 .PHONY: bench
 bench: setup ## Measure build times, memory and API latency; writes a table (takes long)
-	@python -m aftersales.bench $(ARGS)
+	@PYTHONPATH=. python -m benchmarks $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.stamp-dev ## Check style and types only
-	$(call step,ruff,ruff check scripts tests expectations && ruff format --check scripts tests expectations)
+	$(call step,ruff,ruff check $(CODE) && ruff format --check $(CODE))
 	$(call step,mypy,mypy)
 	$(call step,sqlfluff,sqlfluff lint --disable-progress-bar -p 2 models tests/data)
 
 .PHONY: format
 format: $(VENV)/.stamp-dev ## Put Python and SQL into the house style
-	@ruff check --fix-only --quiet scripts tests; ruff format scripts tests
+	@ruff check --fix-only --quiet $(CODE); ruff format $(CODE)
 	@sqlfluff fix --disable-progress-bar -p 2 models tests/data
 
 .PHONY: setup
