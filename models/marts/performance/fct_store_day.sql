@@ -158,8 +158,6 @@ parts_demand as (
     group by store_key, business_on
 ),
 
--- Every store on every day from its opening on, and any other day it has facts of: a record from
--- before the opening day must not fall out of the totals.
 fact_days as (
     select
         store_key,
@@ -216,12 +214,20 @@ fact_days as (
     from parts_demand
 ),
 
+-- Before the first order of the network nothing is known, which is not the same as zero.
+first_known_day as (
+    select min(business_on) as date_on from store_day_orders
+),
+
+-- Every store on every day from its opening on, and any other day it has facts of: a record from
+-- before the opening day must not fall out of the totals.
 store_days as (
     select
         stores.store_key,
         days.date_on as business_on
     from stores
     inner join days on stores.opened_on <= days.date_on
+    inner join first_known_day on days.date_on >= first_known_day.date_on
 
     union distinct
 
