@@ -345,6 +345,7 @@ select
     sum(quantity) as shelf_quantity,
     cast(0 as decimal(12, 2)) as emergency_quantity,
     cast(0 as decimal(12, 2)) as lost_quantity,
+    sum(cost_amount) as issued_cost_amount,
     count(*) as demand_line_count,
     count(*) as shelf_line_count,
     0 as emergency_line_count,
@@ -360,7 +361,6 @@ select
     cast(day_at as date) as business_on,
     cast(10 as decimal(10, 2)) as quantity_on_hand,
     cast(1000 * getvariable('factor') as decimal(18, 2)) as stock_amount,
-    cast(50 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount,
     false as is_stock_out
 from marts.dim_store
 cross join marts.dim_part

@@ -61,6 +61,7 @@ counted as (
     select
         *,
         count(*) over (partition by year_month) as days_in_month,
+        max(date_on) over (partition by year_month) as month_end_on,
         sum(case when is_workday then 1 else 0 end) over (partition by year_month)
             as workdays_in_month,
         sum(case when is_workday then 1 else 0 end) over (
@@ -94,7 +95,8 @@ final as (
         cast(counted.workdays_in_month as {{ dbt.type_int() }}) as workdays_in_month,
         cast(counted.workday_of_month as {{ dbt.type_int() }}) as workday_of_month,
         {{ add_days('counted.date_on', 'limits.window_days') }} <= bounds.as_of_on
-            as is_comeback_mature
+            as is_comeback_mature,
+        counted.date_on = least(counted.month_end_on, bounds.as_of_on) as is_month_end_known
     from counted
     cross join bounds
     cross join limits

@@ -23,6 +23,7 @@ part_lines as (
         part_key,
         business_on,
         quantity,
+        cost_amount,
         case when fill_status = 'shelf' then 1 else 0 end as shelf_count,
         case when fill_status = 'emergency' then 1 else 0 end as emergency_count,
         case when fill_status = 'lost' then 1 else 0 end as lost_count
@@ -41,6 +42,7 @@ final as (
         cast(sum(quantity * shelf_count) as {{ numeric_type(12, 2) }}) as shelf_quantity,
         cast(sum(quantity * emergency_count) as {{ numeric_type(12, 2) }}) as emergency_quantity,
         cast(sum(quantity * lost_count) as {{ numeric_type(12, 2) }}) as lost_quantity,
+        cast(sum(cost_amount) as {{ numeric_type(18, 2) }}) as issued_cost_amount,
         cast(count(*) as {{ dbt.type_int() }}) as demand_line_count,
         cast(sum(shelf_count) as {{ dbt.type_int() }}) as shelf_line_count,
         cast(sum(emergency_count) as {{ dbt.type_int() }}) as emergency_line_count,
