@@ -1,6 +1,7 @@
 """The first numbers: a few measures of every store, asked of the API as any client would."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from rich.console import Console
 
@@ -11,6 +12,7 @@ from aftersales.questions import TimeRange, make_question
 from aftersales.serving.client import Answer, curl_line, query
 from aftersales.serving.tokens import make_token, secret_of
 from aftersales.tables import merge_answers, print_answer
+from aftersales.warehouse.manifest import DATA_DOCS_NAME, Manifest
 from aftersales.warehouse.versions import published_manifest
 
 # Long enough for the 30 days in which a repair can come back to have passed for most of it.
@@ -50,9 +52,13 @@ def print_first_numbers(home: Home, url: str, progress: Progress) -> None:
         TimeRange("store_performance.business_on", str(since), str(until)),
     )
     console.print(f"\nversion  {performance.version or manifest.version_id}")
-    console.print(f"verdict  {manifest.verdict}")
+    console.print(f"verdict  {manifest.verdict}, see {_data_docs(home, manifest)}", markup=False)
     console.print(f"API      {url}")
     console.print(f"try      {curl_line(url, token, question)}\n", markup=False)
+
+
+def _data_docs(home: Home, manifest: Manifest) -> Path:
+    return home.versions / manifest.version_id / DATA_DOCS_NAME / "index.html"
 
 
 def _ask(url: str, token: str, view: str, measures: list[str], days: tuple[date, date]) -> Answer:

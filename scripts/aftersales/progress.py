@@ -33,7 +33,9 @@ class Progress:
         seconds = time.monotonic() - started
         self.timings[name] = round(seconds, 3)
         result = f": {step.result}" if step.result else ""
-        self.console.print(f"[green]✓[/] {escape(name + result)} [dim]({seconds:.1f} s)[/]")
+        self.console.print(
+            f"[green]✓[/] {escape(name + result)} [dim]({seconds:.1f} s)[/]", soft_wrap=True
+        )
 
     def _reminder(self, name: str, started: float) -> Callable[[str], None]:
         last = started
@@ -49,11 +51,11 @@ class Progress:
 
     def note(self, text: str) -> None:
         """Say something a person should know."""
-        self.console.print(f"[dim]·[/] {escape(text)}")
+        self.console.print(f"[dim]·[/] {escape(text)}", soft_wrap=True)
 
     def warn(self, text: str) -> None:
         """Say something a person should act on."""
-        self.console.print(f"[yellow]![/] {escape(text)}")
+        self.console.print(f"[yellow]![/] {escape(text)}", soft_wrap=True)
 
 
 @dataclass
