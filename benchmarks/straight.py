@@ -15,7 +15,8 @@ from aftersales.contract import load_contract
 from aftersales.home import Home
 from aftersales.landing import ledger
 from aftersales.settings import Settings
-from aftersales.warehouse.control import BuildPlan, create_control_schema
+from aftersales.warehouse.control import create_control_schema
+from aftersales.warehouse.plan import BuildPlan
 
 
 def models_in_order(manifest: dict[str, dict[str, dict[str, object]]]) -> list[dict[str, object]]:
