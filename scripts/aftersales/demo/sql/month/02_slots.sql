@@ -17,14 +17,12 @@ regular as (
     select
         store_day.store_no,
         store_day.day_no,
-        slot.range::integer as slot,
+        unnest(range(store_day.regular_orders))::integer as slot,
         store_day.regular_orders
     from store_day
-    cross join range(0, 190) as slot
     where
         store_day.day_no >= getvariable('month_from')
         and store_day.day_no < getvariable('month_until')
-        and slot.range < store_day.regular_orders
 ),
 
 keyed as (
@@ -48,25 +46,30 @@ marked as (
         )::integer as place
     from keyed
     inner join lists on keyed.store_no = lists.store_no
+),
+
+-- a slot of a known vehicle takes the vehicle at its place in the store's list of due vehicles
+placed as (
+    select
+        marked.*,
+        case when not is_new then place % list_size end as due_place
+    from marked
 )
 
 select
-    marked.store_no,
-    marked.day_no,
-    marked.slot,
-    marked.order_no,
-    marked.k,
-    marked.regular_orders,
-    marked.is_new,
-    case when marked.is_new then null else m_due.vehicle_seq end as vehicle_seq,
+    placed.store_no,
+    placed.day_no,
+    placed.slot,
+    placed.order_no,
+    placed.k,
+    placed.regular_orders,
+    placed.is_new,
+    m_due.vehicle_seq,
     null::integer as index_order_no,
     null::integer as fault_no
-from marked
+from placed
 left join m_due
-    on
-        not marked.is_new
-        and marked.store_no = m_due.store_no
-        and marked.place % marked.list_size = m_due.place;
+    on placed.store_no = m_due.store_no and placed.due_place = m_due.place;
 
 -- vehicles seen for the first time become records, numbered in order
 insert into vehicle

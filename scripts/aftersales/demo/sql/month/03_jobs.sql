@@ -1,33 +1,47 @@
 -- Jobs of each order (the main operation first, then what was found or sold beside it) and its bay.
 create or replace temp table m_batch_job as
-with asked as (
+with counts as (
     select
-        orders.order_no,
-        orders.store_no,
-        orders.day_no,
-        orders.k,
-        orders.fault_no,
-        line.range::integer as line_index,
+        orders.*,
         case
-            when orders.order_type in ('body', 'recall', 'pdi') then orders.order_type
-            when line.range = 0 then orders.order_type
-            when unit(orders.k, 'extra job' || line.range) < 0.34 then 'maintenance'
-            when unit(orders.k, 'extra job' || line.range) < 0.62 then 'accessories'
-            when unit(orders.k, 'extra job' || line.range) < 0.93 then 'parts_sale'
-            else 'insurance'
-        end as group_name,
-        seeded('labour line', orders.order_no::bigint * 16 + line.range) as line_k
-    from m_batch_fact as orders
-    cross join range(0, 3) as line
-    where
-        not orders.is_cancelled
-        and line.range < case
             when orders.order_type in ('recall', 'pdi') then 1
             when orders.order_type = 'body' then 1 + (unit(orders.k, 'jobs') < 0.35)::integer
             when unit(orders.k, 'jobs') < 0.16 then 3
             when unit(orders.k, 'jobs') < 0.50 then 2
             else 1
-        end
+        end as job_count
+    from m_batch_fact as orders
+    where not orders.is_cancelled
+),
+
+lines as (
+    select
+        counts.order_no,
+        counts.k,
+        counts.fault_no,
+        counts.order_type,
+        unnest(range(job_count))::integer as line_index
+    from counts
+),
+
+keyed as (
+    select
+        lines.*,
+        seeded('labour line', lines.order_no::bigint * 16 + lines.line_index) as line_k
+    from lines
+),
+
+asked as (
+    select
+        keyed.*,
+        case
+            when order_type in ('body', 'recall', 'pdi') or line_index = 0 then order_type
+            when unit(line_k, 'other group') < 0.34 then 'maintenance'
+            when unit(line_k, 'other group') < 0.62 then 'accessories'
+            when unit(line_k, 'other group') < 0.93 then 'parts_sale'
+            else 'insurance'
+        end as group_name
+    from keyed
 )
 
 select

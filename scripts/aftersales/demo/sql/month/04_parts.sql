@@ -1,39 +1,58 @@
 -- Part lines of the batch. A line is filled from the shelf while the store's stock of the cycle
 -- (1st to 7th, 8th to 14th, ... of the month) lasts; comebacks of the same month draw on a small reserve.
 create or replace temp table m_batch_part as
-with asked as (
+with counts as (
     select
-        orders.order_no,
-        orders.store_no,
-        orders.day_no,
-        orders.slot,
-        getvariable('is_second_batch') = 1 as is_second_batch,
-        orders.k,
-        orders.pay_type,
-        orders.vehicle_value,
-        orders.package_no,
-        line.range::integer as line_index,
-        case
-            when orders.order_type in ('body', 'recall', 'pdi') then orders.order_type
-            when line.range = 0 or unit(orders.k, 'part group' || line.range) < 0.72 then orders.order_type
-            when unit(orders.k, 'part extra' || line.range) < 0.40 then 'maintenance'
-            when unit(orders.k, 'part extra' || line.range) < 0.65 then 'accessories'
-            else 'parts_sale'
-        end as group_name,
-        orders.fault_no,
-        seeded('part line', orders.order_no::bigint * 16 + line.range) as line_k
-    from m_batch_order as orders
-    cross join range(0, 5) as line
-    where
-        not orders.is_cancelled
-        and line.range < case orders.order_type
-            when 'maintenance' then 2 + pick(orders.k, 'parts', 4) - (unit(orders.k, 'fewer parts') < 0.1)::integer
+        orders.*,
+        case orders.order_type
+            when 'maintenance'
+                then 2 + pick(orders.k, 'parts', 4) - (unit(orders.k, 'fewer parts') < 0.1)::integer
             when 'repair' then 1 + pick(orders.k, 'parts', 4)
             when 'body' then 2 + pick(orders.k, 'parts', 3)
             when 'accessories' then 1 + pick(orders.k, 'parts', 2)
             when 'recall' then pick(orders.k, 'parts', 3)
             else 0
-        end
+        end as line_count
+    from m_batch_order as orders
+    where not orders.is_cancelled
+),
+
+lines as (
+    select
+        counts.*,
+        unnest(range(line_count))::integer as line_index
+    from counts
+),
+
+keyed as (
+    select
+        lines.*,
+        seeded('part line', lines.order_no::bigint * 16 + lines.line_index) as line_k
+    from lines
+),
+
+asked as (
+    select
+        order_no,
+        store_no,
+        day_no,
+        slot,
+        getvariable('is_second_batch') = 1 as is_second_batch,
+        k,
+        line_k,
+        pay_type,
+        vehicle_value,
+        package_no,
+        line_index,
+        fault_no,
+        case
+            when order_type in ('body', 'recall', 'pdi') then order_type
+            when line_index = 0 or unit(line_k, 'main group') < 0.72 then order_type
+            when unit(line_k, 'other group') < 0.40 then 'maintenance'
+            when unit(line_k, 'other group') < 0.65 then 'accessories'
+            else 'parts_sale'
+        end as group_name
+    from keyed
 ),
 
 chosen as (

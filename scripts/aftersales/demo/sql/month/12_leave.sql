@@ -52,15 +52,26 @@ select
 from last_days
 left join leavers on last_days.vehicle_seq = leavers.vehicle_seq and leavers.cause is not null;
 
-update vehicle
-set
-    visit_count = visit_count + m_vehicle_change.visits,
-    due_day = m_vehicle_change.day_no + (
-        getvariable('mean_interval') * (0.5 + unit(vehicle.k, 'interval'))
-        * (0.8 + 0.4 * unit(hash(vehicle.k), 'due' || getvariable('month_no')))
-    )::integer,
-    left_day = case when m_vehicle_change.cause is not null then m_vehicle_change.day_no end,
-    left_after_order_no = m_vehicle_change.left_after_order_no,
-    left_cause = m_vehicle_change.cause
-from m_vehicle_change
-where vehicle.vehicle_seq = m_vehicle_change.vehicle_seq;
+create or replace table vehicle as
+select
+    vehicle.vehicle_seq,
+    vehicle.person_seq,
+    vehicle.home_store_no,
+    vehicle.k,
+    vehicle.created_s,
+    vehicle.sold_day,
+    case
+        when m_vehicle_change.vehicle_seq is null then vehicle.due_day
+        else m_vehicle_change.day_no + (
+            getvariable('mean_interval') * (0.5 + unit(vehicle.k, 'interval'))
+            * (0.8 + 0.4 * unit(hash(vehicle.k), 'due' || getvariable('month_no')))
+        )::integer
+    end as due_day,
+    (vehicle.visit_count + coalesce(m_vehicle_change.visits, 0))::integer as visit_count,
+    case when m_vehicle_change.cause is not null then m_vehicle_change.day_no else vehicle.left_day end
+        as left_day,
+    coalesce(m_vehicle_change.left_after_order_no, vehicle.left_after_order_no) as left_after_order_no,
+    coalesce(m_vehicle_change.cause, vehicle.left_cause) as left_cause
+from vehicle
+left join m_vehicle_change on vehicle.vehicle_seq = m_vehicle_change.vehicle_seq
+order by vehicle.vehicle_seq;
