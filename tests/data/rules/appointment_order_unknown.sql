@@ -16,12 +16,15 @@ fct_repair_orders as (
 final as (
     select
         fct_appointments.store_key as store_id,
-        fct_appointments.business_on as business_on,
+        fct_appointments.business_on,
         fct_appointments.appointment_key as row_key,
         'repair order ' || fct_appointments.repair_order_key || ' is unknown' as detail
     from fct_appointments
-    left join fct_repair_orders on fct_appointments.repair_order_key = fct_repair_orders.repair_order_key
-    where fct_appointments.repair_order_key is not null and fct_repair_orders.repair_order_key is null
+    left join fct_repair_orders
+        on fct_appointments.repair_order_key = fct_repair_orders.repair_order_key
+    where
+        fct_appointments.repair_order_key is not null
+        and fct_repair_orders.repair_order_key is null
 )
 
 select * from final

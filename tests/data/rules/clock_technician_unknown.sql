@@ -17,7 +17,8 @@ final as (
     select
         stg_dms__clock_events.store_id,
         cast(stg_dms__clock_events.clocked_on_at as date) as business_on,
-        {{ key(['stg_dms__clock_events.store_id', 'stg_dms__clock_events.clock_event_id']) }} as row_key,
+        {{ key(['stg_dms__clock_events.store_id', 'stg_dms__clock_events.clock_event_id']) }}
+            as row_key,
         'technician ' || stg_dms__clock_events.technician_id || ' is unknown' as detail
     from stg_dms__clock_events
     left join dim_technician on stg_dms__clock_events.technician_id = dim_technician.technician_key

@@ -1,6 +1,6 @@
 {{ config(meta={'rule_id': 'comeback_link_broken'}) }}
--- A comeback names an order that exists, of the same vehicle and fault system, opened after the first one
--- was closed and within the comeback window.
+-- A comeback names an order that exists, of the same vehicle and fault system, opened after the
+-- first one was closed and within the comeback window.
 -- First-time fix rate is one minus these links; a wrong link blames the wrong technician.
 -- Not judged: comebacks that were missed.
 
@@ -36,8 +36,8 @@ final as (
             or fct_repair_orders.vehicle_key <> fct_comebacks.vehicle_key
             or fct_repair_orders.fault_system <> fct_comebacks.fault_system
             or fct_repair_orders.opened_at <= fct_comebacks.closed_at
-            or {{ dbt.datediff('fct_comebacks.business_on', 'fct_repair_orders.business_on', 'day') }}
-            > limits.window_days
+            or {{ add_days('fct_comebacks.business_on', 'limits.window_days') }}
+            < fct_repair_orders.business_on
         )
 )
 

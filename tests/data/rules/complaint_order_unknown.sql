@@ -16,11 +16,12 @@ fct_repair_orders as (
 final as (
     select
         fct_complaints.store_key as store_id,
-        fct_complaints.business_on as business_on,
+        fct_complaints.business_on,
         fct_complaints.complaint_key as row_key,
         'repair order ' || fct_complaints.repair_order_key || ' is unknown' as detail
     from fct_complaints
-    left join fct_repair_orders on fct_complaints.repair_order_key = fct_repair_orders.repair_order_key
+    left join fct_repair_orders
+        on fct_complaints.repair_order_key = fct_repair_orders.repair_order_key
     where fct_complaints.repair_order_key is not null and fct_repair_orders.repair_order_key is null
 )
 

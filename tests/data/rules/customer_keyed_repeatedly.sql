@@ -1,6 +1,7 @@
 {{ config(meta={'rule_id': 'customer_keyed_repeatedly'}) }}
 -- One person has one customer record in the dealer management system.
--- The seed case: one customer keyed three times. Resolution joins them, but the next visit makes a fourth.
+-- The seed case: one customer keyed three times. Resolution joins them, but the next visit makes a
+-- fourth.
 -- Not judged: records of other systems, of which a customer has one each.
 
 with
@@ -43,7 +44,8 @@ final as (
         || repeated.first_customer_id as detail
     from bridge_customer_sources
     inner join repeated on bridge_customer_sources.customer_key = repeated.customer_key
-    left join record_stores on bridge_customer_sources.source_customer_id = record_stores.customer_id
+    left join record_stores
+        on bridge_customer_sources.source_customer_id = record_stores.customer_id
     where bridge_customer_sources.system_name = 'dms'
 )
 

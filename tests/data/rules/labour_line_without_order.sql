@@ -24,7 +24,8 @@ final as (
     select
         stg_dms__labour_lines.store_id,
         cast(stg_dms__labour_lines.created_at as date) as business_on,
-        {{ key(['stg_dms__labour_lines.store_id', 'stg_dms__labour_lines.labour_line_id']) }} as row_key,
+        {{ key(['stg_dms__labour_lines.store_id', 'stg_dms__labour_lines.labour_line_id']) }}
+            as row_key,
         'repair order ' || stg_dms__labour_lines.repair_order_no || ' never landed' as detail
     from stg_dms__labour_lines
     left join order_keys

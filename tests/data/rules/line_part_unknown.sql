@@ -16,7 +16,7 @@ dim_part as (
 final as (
     select
         fct_repair_order_lines.store_key as store_id,
-        fct_repair_order_lines.business_on as business_on,
+        fct_repair_order_lines.business_on,
         fct_repair_order_lines.line_key as row_key,
         'part ' || fct_repair_order_lines.part_key || ' is unknown' as detail
     from fct_repair_order_lines

@@ -16,12 +16,15 @@ dim_service_item as (
 final as (
     select
         fct_repair_order_lines.store_key as store_id,
-        fct_repair_order_lines.business_on as business_on,
+        fct_repair_order_lines.business_on,
         fct_repair_order_lines.line_key as row_key,
         'service item ' || fct_repair_order_lines.service_item_key || ' is unknown' as detail
     from fct_repair_order_lines
-    left join dim_service_item on fct_repair_order_lines.service_item_key = dim_service_item.service_item_key
-    where fct_repair_order_lines.service_item_key is not null and dim_service_item.service_item_key is null
+    left join dim_service_item
+        on fct_repair_order_lines.service_item_key = dim_service_item.service_item_key
+    where
+        fct_repair_order_lines.service_item_key is not null
+        and dim_service_item.service_item_key is null
 )
 
 select * from final

@@ -16,12 +16,15 @@ dim_technician as (
 final as (
     select
         fct_repair_order_lines.store_key as store_id,
-        fct_repair_order_lines.business_on as business_on,
+        fct_repair_order_lines.business_on,
         fct_repair_order_lines.line_key as row_key,
         'technician ' || fct_repair_order_lines.technician_key || ' is unknown' as detail
     from fct_repair_order_lines
-    left join dim_technician on fct_repair_order_lines.technician_key = dim_technician.technician_key
-    where fct_repair_order_lines.technician_key is not null and dim_technician.technician_key is null
+    left join dim_technician
+        on fct_repair_order_lines.technician_key = dim_technician.technician_key
+    where
+        fct_repair_order_lines.technician_key is not null
+        and dim_technician.technician_key is null
 )
 
 select * from final

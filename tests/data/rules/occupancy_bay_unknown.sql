@@ -17,7 +17,8 @@ final as (
     select
         stg_dms__bay_occupancy.store_id,
         cast(stg_dms__bay_occupancy.started_at as date) as business_on,
-        {{ key(['stg_dms__bay_occupancy.store_id', 'stg_dms__bay_occupancy.occupancy_id']) }} as row_key,
+        {{ key(['stg_dms__bay_occupancy.store_id', 'stg_dms__bay_occupancy.occupancy_id']) }}
+            as row_key,
         'bay ' || stg_dms__bay_occupancy.bay_id || ' is unknown' as detail
     from stg_dms__bay_occupancy
     left join dim_bay on stg_dms__bay_occupancy.bay_id = dim_bay.bay_key

@@ -16,12 +16,15 @@ bridge_customer_sources as (
 final as (
     select
         fct_repair_orders.store_key as store_id,
-        fct_repair_orders.business_on as business_on,
+        fct_repair_orders.business_on,
         fct_repair_orders.repair_order_key as row_key,
         'customer record ' || fct_repair_orders.source_customer_key || ' is unknown' as detail
     from fct_repair_orders
-    left join bridge_customer_sources on fct_repair_orders.source_customer_key = bridge_customer_sources.source_customer_key
-    where fct_repair_orders.source_customer_key is not null and bridge_customer_sources.source_customer_key is null
+    left join bridge_customer_sources
+        on fct_repair_orders.source_customer_key = bridge_customer_sources.source_customer_key
+    where
+        fct_repair_orders.source_customer_key is not null
+        and bridge_customer_sources.source_customer_key is null
 )
 
 select * from final

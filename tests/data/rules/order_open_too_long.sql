@@ -1,6 +1,7 @@
 {{ config(meta={'rule_id': 'order_open_too_long'}) }}
 -- An order is settled within the days the threshold allows.
--- An order that nobody closes keeps its revenue out of settled figures and its bay occupied on paper.
+-- An order that nobody closes keeps its revenue out of settled figures and its bay occupied on
+-- paper.
 -- Not judged: orders younger than the limit.
 
 with

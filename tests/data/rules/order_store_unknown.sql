@@ -17,7 +17,8 @@ final as (
     select
         stg_dms__repair_orders.store_id,
         cast(stg_dms__repair_orders.opened_at as date) as business_on,
-        {{ key(['stg_dms__repair_orders.store_id', 'stg_dms__repair_orders.repair_order_no']) }} as row_key,
+        {{ key(['stg_dms__repair_orders.store_id', 'stg_dms__repair_orders.repair_order_no']) }}
+            as row_key,
         'store ' || stg_dms__repair_orders.store_id || ' is unknown' as detail
     from stg_dms__repair_orders
     left join dim_store on stg_dms__repair_orders.store_id = dim_store.store_key

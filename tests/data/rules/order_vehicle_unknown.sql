@@ -16,7 +16,7 @@ dim_vehicle as (
 final as (
     select
         fct_repair_orders.store_key as store_id,
-        fct_repair_orders.business_on as business_on,
+        fct_repair_orders.business_on,
         fct_repair_orders.repair_order_key as row_key,
         'vehicle ' || fct_repair_orders.vehicle_key || ' is unknown' as detail
     from fct_repair_orders

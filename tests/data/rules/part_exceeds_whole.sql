@@ -1,6 +1,6 @@
 {{ config(meta={'rule_id': 'part_exceeds_whole'}) }}
--- No count of a store-day exceeds the count it is a part of: visits and orders, shown and due, on time and
--- promised, comebacks and eligible orders, answers and surveys.
+-- No count of a store-day exceeds the count it is a part of: visits and orders, shown and due, on
+-- time and promised, comebacks and eligible orders, answers and surveys.
 -- Each pair is numerator and denominator of a ratio, which would leave 0 to 100 %.
 -- Not judged: whether the ratio is plausible.
 

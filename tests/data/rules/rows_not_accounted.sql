@@ -1,5 +1,6 @@
 {{ config(meta={'rule_id': 'rows_not_accounted'}) }}
--- For each table and batch, the rows that landed are the rows that are clean plus the rows quarantined.
+-- For each table and batch, the rows that landed are the rows that are clean plus the rows
+-- quarantined.
 -- Nothing may disappear between the file and the warehouse.
 -- Not judged: rows that could not be read, which `source_row_rejected` lists.
 

@@ -16,7 +16,7 @@ dim_part as (
 final as (
     select
         fct_parts_stock.store_key as store_id,
-        fct_parts_stock.business_on as business_on,
+        fct_parts_stock.business_on,
         fct_parts_stock.part_key as row_key,
         'part ' || fct_parts_stock.part_key || ' is unknown' as detail
     from fct_parts_stock

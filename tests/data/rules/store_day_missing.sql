@@ -1,8 +1,9 @@
 {{ config(meta={'rule_id': 'store_day_missing'}) }}
--- A store that is usually busy on a weekday reports orders on it: no order at all, while the same weekday of
--- the four weeks before had some, means that the day never arrived.
+-- A store that is usually busy on a weekday reports orders on it: no order at all, while the same
+-- weekday of the four weeks before had some, means that the day never arrived.
 -- A missing day looks like a bad day: the CEO asks why revenue fell by 12 %.
--- Not judged: public holidays and adjusted workdays, when closing is normal.
+-- Not judged: public holidays and adjusted workdays, when closing is normal, and the newest day
+-- (`store_not_reported`).
 
 with
 
@@ -71,6 +72,11 @@ profiles as (
         weekdays_before.order_count
 ),
 
+newest_day as (
+    select max(business_on) as business_on
+    from fct_store_day
+),
+
 final as (
     select
         profiles.store_key as store_id,
@@ -81,7 +87,11 @@ final as (
             as detail
     from profiles
     cross join limits
-    where profiles.order_count = 0 and profiles.usual_count >= limits.busy_day_min_orders
+    cross join newest_day
+    where
+        profiles.order_count = 0
+        and profiles.usual_count >= limits.busy_day_min_orders
+        and profiles.business_on < newest_day.business_on
 )
 
 select * from final

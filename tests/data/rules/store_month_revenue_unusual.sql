@@ -40,10 +40,13 @@ final as (
         tickets.store_key as store_id,
         tickets.month_start_on as business_on,
         {{ key(['tickets.store_key', 'tickets.month_start_on']) }} as row_key,
-        cast(cast(tickets.revenue_per_order as {{ numeric_type(18, 2) }}) as {{ dbt.type_string() }})
+        cast(
+            cast(tickets.revenue_per_order as {{ numeric_type(18, 2) }}) as {{ dbt.type_string() }}
+        )
         || ' yuan per order, usually '
-        || cast(cast(usual.revenue_per_order as {{ numeric_type(18, 2) }}) as {{ dbt.type_string() }})
-            as detail
+        || cast(
+            cast(usual.revenue_per_order as {{ numeric_type(18, 2) }}) as {{ dbt.type_string() }}
+        ) as detail
     from tickets
     inner join usual on tickets.store_key = usual.store_key
     cross join limits

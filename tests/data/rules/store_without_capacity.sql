@@ -1,6 +1,7 @@
 {{ config(meta={'rule_id': 'store_without_capacity'}) }}
 -- Every store that works has bays on its days with orders.
--- Without bays there is no available time, and utilisation of the store and its region is undefined.
+-- Without bays there is no available time, and utilisation of the store and its region is
+-- undefined.
 -- Not judged: whether the number of bays is right.
 
 with

@@ -16,7 +16,7 @@ fct_repair_orders as (
 final as (
     select
         fct_surveys.store_key as store_id,
-        fct_surveys.business_on as business_on,
+        fct_surveys.business_on,
         fct_surveys.survey_key as row_key,
         'repair order ' || fct_surveys.repair_order_key || ' is unknown' as detail
     from fct_surveys

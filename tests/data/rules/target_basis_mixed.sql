@@ -26,7 +26,7 @@ ranked as (
         target_basis,
         row_number() over (
             partition by month_start_on, metric_code
-            order by store_count desc, target_basis
+            order by store_count desc, target_basis asc
         ) as basis_rank
     from bases
 ),
@@ -35,8 +35,9 @@ final as (
     select
         fct_targets.store_key as store_id,
         fct_targets.month_start_on as business_on,
-        {{ key(['fct_targets.store_key', 'fct_targets.month_start_on', 'fct_targets.metric_code']) }}
-            as row_key,
+        {{ key([
+            'fct_targets.store_key', 'fct_targets.month_start_on', 'fct_targets.metric_code',
+        ]) }} as row_key,
         'basis ' || fct_targets.target_basis || ', most stores ' || ranked.target_basis as detail
     from fct_targets
     inner join ranked

@@ -20,8 +20,11 @@ final as (
         dim_vehicle.vehicle_key as row_key,
         'customer record ' || dim_vehicle.source_customer_key || ' is unknown' as detail
     from dim_vehicle
-    left join bridge_customer_sources on dim_vehicle.source_customer_key = bridge_customer_sources.source_customer_key
-    where dim_vehicle.source_customer_key is not null and bridge_customer_sources.source_customer_key is null
+    left join bridge_customer_sources
+        on dim_vehicle.source_customer_key = bridge_customer_sources.source_customer_key
+    where
+        dim_vehicle.source_customer_key is not null
+        and bridge_customer_sources.source_customer_key is null
 )
 
 select * from final

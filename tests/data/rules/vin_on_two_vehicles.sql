@@ -1,6 +1,7 @@
 {{ config(meta={'rule_id': 'vin_on_two_vehicles'}) }}
 -- One vehicle identification number belongs to one vehicle record.
--- The history of the vehicle falls into two halves otherwise, and comebacks between them stay unseen.
+-- The history of the vehicle falls into two halves otherwise, and comebacks between them stay
+-- unseen.
 -- Not judged: numbers that are no valid VIN.
 
 with
