@@ -27,10 +27,10 @@ class ExpectOrderRevenueToEqualLineRevenue(ExpectNoRows):
     rule_id: ClassVar[str] = "order_revenue_differs_from_lines"
 
 
-class ExpectStoreDaysToEqualTheirOrders(ExpectNoRows):
-    """A store-day holds exactly the orders and revenue of the order fact."""
+class ExpectStoreDaysToEqualTheirFacts(ExpectNoRows):
+    """The daily sums of a store are the sums of the facts they are made of."""
 
-    rule_id: ClassVar[str] = "store_day_differs_from_orders"
+    rule_id: ClassVar[str] = "store_day_differs_from_facts"
 
 
 class ExpectStoreMonthsToEqualTheirDays(ExpectNoRows):

@@ -68,7 +68,7 @@ def _move_orders(day: str, to_day: str, which: str = "true") -> list[str]:
     month = f"store_key = {STORE} and month_start_on = date_trunc('month', {day})"
     return [
         f"create temp table moved as {moved} and {which}",
-        "delete from marts.fct_comebacks "
+        "update marts.fct_comebacks set first_comeback_repair_order_key = null "
         "where first_comeback_repair_order_key in (select repair_order_key from moved)",
         *(
             _change(
@@ -87,6 +87,16 @@ def _move_orders(day: str, to_day: str, which: str = "true") -> list[str]:
         f"from marts.fct_store_day where store_key = {STORE} "
         f"and date_trunc('month', business_on) = date_trunc('month', {day})) where {month}",
     ]
+
+
+def _resum(measure: str, fact: str, column: str) -> str:
+    """Let the store-days say what a changed fact says."""
+    return (
+        f"update marts.fct_store_day as days set {measure} = facts.total "
+        f"from (select store_key, business_on, sum({column}) as total from marts.{fact} "
+        "group by store_key, business_on) as facts "
+        "where days.store_key = facts.store_key and days.business_on = facts.business_on"
+    )
 
 
 def _inflate_month() -> list[str]:
@@ -159,7 +169,7 @@ SET_DEFECTS: dict[str, list[str]] = {
     "order_revenue_differs_from_lines": _change_first(
         "fct_repair_order_lines", "line_key", "revenue_amount = revenue_amount + 1"
     ),
-    "store_day_differs_from_orders": [
+    "store_day_differs_from_facts": [
         _change("fct_store_day", "revenue_amount = revenue_amount + 1", _store_day(DAY)),
         _change(
             "fct_store_month",
@@ -177,7 +187,7 @@ SET_DEFECTS: dict[str, list[str]] = {
     "part_exceeds_whole": [
         _change(
             "fct_store_day",
-            "appointment_show_count = appointment_due_count + 1",
+            "parts_lost_line_count = parts_demand_line_count + 1",
             _store_day(DAY),
         )
     ],
@@ -198,7 +208,8 @@ SET_DEFECTS: dict[str, list[str]] = {
     ),
     "store_not_reported": _move_orders(NEWEST, "date '2025-10-24'"),
     "store_without_capacity": [
-        _change("fct_store_day", "bay_available_minutes = 0", _store_day(DAY))
+        _change("fct_store_day", "bay_available_minutes = 0", _store_day(DAY)),
+        _change("fct_bay_hours", "available_minutes = 0", _store_day(DAY)),
     ],
     "stage_times_out_of_order": [
         _change(
@@ -224,18 +235,24 @@ SET_DEFECTS: dict[str, list[str]] = {
     "bay_intervals_overlap": _change_first(
         "fct_bay_hours", "(bay_key, business_on)", "overlapping_minutes = 30"
     ),
-    "bay_utilisation_above_limit": _change_first(
-        "fct_bay_hours",
-        "(bay_key, business_on)",
-        "productive_minutes = available_minutes * 1.5",
-        "available_minutes > 0",
-    ),
-    "technician_worked_above_limit": _change_first(
-        "fct_technician_hours",
-        "(technician_key, business_on)",
-        "worked_minutes = available_minutes * 1.5",
-        "available_minutes > 0",
-    ),
+    "bay_utilisation_above_limit": [
+        *_change_first(
+            "fct_bay_hours",
+            "(bay_key, business_on)",
+            "productive_minutes = available_minutes * 1.5",
+            "available_minutes > 0",
+        ),
+        _resum("bay_productive_minutes", "fct_bay_hours", "productive_minutes"),
+    ],
+    "technician_worked_above_limit": [
+        *_change_first(
+            "fct_technician_hours",
+            "(technician_key, business_on)",
+            "worked_minutes = available_minutes * 1.5",
+            "available_minutes > 0",
+        ),
+        _resum("technician_worked_minutes", "fct_technician_hours", "worked_minutes"),
+    ],
     "customer_keyed_repeatedly": [
         "update marts.bridge_customer_sources set customer_key = (select max(customer_key) "
         "from marts.bridge_customer_sources where system_name = 'dms') where source_customer_key = "

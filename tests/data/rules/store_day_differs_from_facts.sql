@@ -1,4 +1,4 @@
-{{ config(meta={'rule_id': 'model_invariant_broken'}) }}
+{{ config(meta={'rule_id': 'store_day_differs_from_facts'}) }}
 
 {%- set measures = [
     ('repair_orders', 'order_count'),
