@@ -2,7 +2,8 @@
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -11,9 +12,14 @@ import duckdb
 
 from aftersales.contract import RawTable, duckdb_type, load_contract
 from aftersales.home import Home
+from aftersales.quality.audit import run_audit
 from aftersales.quality.catalogue import read_as_of, read_catalogue
-from aftersales.quality.model import Rule
+from aftersales.quality.dbt_rules import compile_set_rules
+from aftersales.quality.model import AuditReport, Rule
+from aftersales.settings import Settings
+from aftersales.warehouse.candidate import stable_database_path
 from aftersales.warehouse.control import create_control_schema
+from aftersales.warehouse.dbt_runner import DbtProject
 from aftersales.warehouse.plan import BuildPlan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,3 +119,42 @@ def land_rows(
     name = f"landing.{table.system}__{table.name}"
     connection.execute(f"drop view {name}")
     connection.execute(f"create table {name} as {' union all '.join(selects)}")
+
+
+@dataclass(frozen=True)
+class Company:
+    """A demo company in a home of its own, with a candidate that was built from it."""
+
+    home: Home
+
+    @property
+    def database(self) -> Path:
+        """The candidate's database, under the name that the build gave to dbt."""
+        return stable_database_path(self.home)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the candidate."""
+        return duckdb.connect(str(self.database))
+
+    @contextmanager
+    def dbt_project(self) -> Iterator[DbtProject]:
+        """The project with the environment of the build, so that dbt need not parse it again."""
+        project = DbtProject(self.home, Settings(), self.database)
+        with project.environment():
+            yield project
+
+    def audit(self, docs_dir: Path | None = None) -> AuditReport:
+        """Audit the candidate as `aftersales audit` does."""
+        with self.dbt_project() as project:
+            return run_audit(
+                self.database,
+                ROOT,
+                docs_dir,
+                synthetic_label="synthetic company",
+                target_dir=project.target_dir,
+            )
+
+    def set_rule_sql(self) -> dict[str, str]:
+        """The compiled query of every set rule."""
+        with self.dbt_project() as project:
+            return compile_set_rules(self.database, ROOT, project.target_dir)

@@ -17,7 +17,7 @@ SET_RULE_TAG = "set_rule"
 # Structural tests that name no rule of their own are gathered under one rule a kind.
 STRUCTURE_RULES = {
     "unique": "primary_key_duplicated",
-    "unique_combination": "primary_key_duplicated",
+    "unique_grain": "primary_key_duplicated",
     "not_null": "required_value_missing",
     "relationships": "reference_to_nothing",
 }
@@ -49,47 +49,67 @@ class DbtEvidence:
 
 def collect(database: Path, project_dir: Path, target_dir: Path | None) -> DbtEvidence:
     """Compile the set rules and run the structural tests against a candidate."""
+    with _dbt(database, project_dir, target_dir) as dbt:
+        compiled = _compile_set_rules(dbt)
+        exclude = ["--exclude", f"tag:{SET_RULE_TAG}", "--exclude-resource-type", "unit_test"]
+        tested = dbt.invoke("test", *exclude, may_fail=True)
+        return DbtEvidence(
+            set_rule_sql=_set_rule_sql(compiled),
+            judged_rule_ids=_judged_rule_ids(dbt.manifest),
+            structure_tests=tuple(_structure_test(result) for result in tested.results),
+        )
+
+
+def compile_set_rules(database: Path, project_dir: Path, target_dir: Path | None) -> dict[str, str]:
+    """The query of every set rule, compiled for a candidate."""
+    with _dbt(database, project_dir, target_dir) as dbt:
+        return _set_rule_sql(_compile_set_rules(dbt))
+
+
+def _compile_set_rules(dbt: _Dbt) -> Any:
+    select = ["--select", f"tag:{SET_RULE_TAG}"]
+    return dbt.invoke("compile", "--no-populate-cache", "--no-introspect", *select)
+
+
+@contextmanager
+def _dbt(database: Path, project_dir: Path, target_dir: Path | None) -> Iterator[_Dbt]:
+    """The parsed project; every connection to the candidate is let go of at the end."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
 
     target = {} if target_dir is None else {"DBT_TARGET_PATH": str(target_dir.resolve())}
     with _environment(AFTERSALES_DATABASE=str(database), **target):
         try:
-            return _collect(dbtRunner, project_dir)
+            yield _Dbt(project_dir)
         finally:
             DuckDBConnectionManager.close_all_connections()
 
 
-def _collect(dbt_runner: Any, project_dir: Path) -> DbtEvidence:
-    manifest = _invoke(dbt_runner(), ["parse"], project_dir)
-    runner = dbt_runner(manifest=manifest)
-    select = ["--select", f"tag:{SET_RULE_TAG}"]
-    compiled = _invoke(
-        runner, ["compile", "--no-populate-cache", "--no-introspect", *select], project_dir
-    )
-    exclude = ["--exclude", f"tag:{SET_RULE_TAG}", "--exclude-resource-type", "unit_test"]
-    tested = _invoke(runner, ["test", *exclude], project_dir, may_fail=True)
-    return DbtEvidence(
-        set_rule_sql=_set_rule_sql(compiled),
-        judged_rule_ids=_judged_rule_ids(manifest),
-        structure_tests=tuple(_structure_test(result) for result in tested.results),
-    )
+class _Dbt:
+    """dbt in this process, with the project parsed once for all commands."""
 
+    def __init__(self, project_dir: Path) -> None:
+        from dbt.cli.main import dbtRunner  # importing dbt costs seconds
 
-def _invoke(runner: Any, command: list[str], project_dir: Path, may_fail: bool = False) -> Any:
-    quiet = ["--quiet", "--no-use-colors", "--log-level-file", "none"]
-    where = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
-    outcome = runner.invoke([*quiet, *command, *where, "--target", "duckdb"])
-    if outcome.exception is not None:
-        raise AuditError(
-            f"dbt {command[0]} of the audit stopped: {outcome.exception}. "
-            f"Run `dbt {command[0]}` in {project_dir.name} to see where."
-        ) from outcome.exception
-    if outcome.result is None or not (outcome.success or may_fail):
-        raise AuditError(
-            f"dbt {command[0]} of the audit did not succeed: {_first_message(outcome.result)}"
-        )
-    return outcome.result
+        self._project_dir = project_dir
+        self._runner = dbtRunner()
+        self.manifest = self.invoke("parse")
+        self._runner = dbtRunner(manifest=self.manifest)
+
+    def invoke(self, command: str, *arguments: str, may_fail: bool = False) -> Any:
+        """Run one command and give its result; a command that stops is an error of the audit."""
+        where = ["--project-dir", str(self._project_dir), "--profiles-dir", str(self._project_dir)]
+        quiet = ["--quiet", "--no-use-colors", "--log-level-file", "none"]
+        outcome = self._runner.invoke([*quiet, command, *arguments, *where, "--target", "duckdb"])
+        if outcome.exception is not None:
+            raise AuditError(
+                f"dbt {command} of the audit stopped: {outcome.exception}. "
+                f"Run `dbt {command}` in {self._project_dir.name} to see where."
+            ) from outcome.exception
+        if outcome.result is None or not (outcome.success or may_fail):
+            raise AuditError(
+                f"dbt {command} of the audit did not succeed: {_first_message(outcome.result)}"
+            )
+        return outcome.result
 
 
 def _first_message(result: Any) -> str:
