@@ -13,7 +13,8 @@ from aftersales.home import Home
 from aftersales.landing.ingest import ingest
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from aftersales.warehouse.build import BuildRequest, build
+from aftersales.warehouse.build import build
+from aftersales.warehouse.plan import BuildRequest
 from quality.support import Company
 
 

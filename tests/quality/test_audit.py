@@ -10,11 +10,6 @@ from aftersales.quality.report import render
 from quality.plants.set_defects import SET_DEFECTS
 from quality.support import CATALOGUE, Company
 
-STRUCTURE_DEFECTS = {
-    "primary_key_duplicated": "insert into marts.fct_store_month "
-    "select * from marts.fct_store_month limit 1",
-}
-
 
 def _statuses(report: AuditReport) -> dict[str, Status]:
     return {result.rule.rule_id: result.status for result in report.results}
@@ -63,11 +58,6 @@ def test_the_site_says_that_the_company_is_synthetic(clean_report: AuditReport) 
     index = Path(clean_report.docs_index)
     assert "synthetic company" in index.read_text(encoding="utf-8")
     assert list((index.parent / "validations").rglob("*.html"))
-
-
-@pytest.fixture(scope="module")
-def failed_report(clean_report: AuditReport) -> list[AuditReport]:
-    return []
 
 
 def test_a_critical_failure_blocks_and_says_what_to_do(spoilt_company: Company) -> None:

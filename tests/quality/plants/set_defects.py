@@ -211,7 +211,8 @@ SET_DEFECTS: dict[str, list[str]] = {
     "store_month_revenue_unusual": inflate_month(),
     "source_row_rejected": [
         "insert into landing.rejects "
-        "(system, table_name, batch_id, source_file, row_number, reason) values ('crm', 'surveys', '2025-10', "
+        "(system, table_name, batch_id, source_file, row_number, reason) "
+        "values ('crm', 'surveys', '2025-10', "
         "'crm/surveys/2025-10.csv', 7, 'too few columns')"
     ],
     "threshold_ambiguous": copy_first(
