@@ -20,9 +20,10 @@ REQUIREMENTS := pyproject.toml constraints.txt
 CUBE := semantic/node_modules/.installed
 
 comma := ,
-# $(call step,name,command): run a command, say what it was and how long it took.
+# $(call step,name,command): run a command, say what it was and how long it took. The subshell makes
+# a failure of any part of the command end the recipe.
 define step
-	@printf '\n── %s\n' "$(1)"; started=$$SECONDS; $(2); printf '   %s: %d s\n' "$(1)" $$((SECONDS - started))
+	@printf '\n── %s\n' "$(1)"; started=$$SECONDS; ( $(2) ); printf '   %s: %d s\n' "$(1)" $$((SECONDS - started))
 endef
 
 .PHONY: help

@@ -1,4 +1,4 @@
-"""Writes the seed of Chinese public holidays and adjusted workdays from the chinese_calendar library.
+"""Writes the seed of Chinese public holidays and adjusted workdays from chinese_calendar.
 
 Run `python -m aftersales.calendar_seed` after an update of the library: the State Council announces
 the days of a year in the autumn before it.

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -14,6 +15,8 @@ from aftersales.warehouse.versions import Pointer
 
 _NAMES_SHOWN = 5
 _WHOLE_FROM = 1000
+_TENTHS_FROM = 10
+_PADDING = 2
 
 
 def _console() -> Console:
@@ -78,11 +81,21 @@ def print_answer(answer: Answer, without: tuple[str, ...] = ()) -> None:
     is_number = {
         name: any(isinstance(row.get(name), Decimal) for row in answer.rows) for name in members
     }
+    cells = {name: [_shown(row.get(name)) for row in answer.rows] for name in members}
+    widths = {name: max(map(cell_len, cells[name]), default=0) for name in members}
     for name in members:
-        table.add_column(answer.titles[name], justify="right" if is_number[name] else "left")
-    for row in answer.rows:
-        table.add_row(*(_shown(row.get(name)) for name in members))
-    _console().print(table)
+        table.add_column(
+            answer.titles[name].replace(" / ", "\n", 1),
+            justify="right" if is_number[name] else "left",
+            min_width=widths[name],
+            overflow="fold",
+        )
+    for values in zip(*cells.values(), strict=True):
+        table.add_row(*values)
+    console = _console()
+    # A narrow terminal folds titles and then wraps the line; it never cuts a value short.
+    console.width = max(console.width, sum(widths.values()) + _PADDING * len(members))
+    console.print(table, soft_wrap=True)
 
 
 def print_answer_json(answer: Answer) -> None:
@@ -114,6 +127,7 @@ def _shown(value: Value) -> str:
     if value is None:
         return "–"
     if isinstance(value, Decimal):
-        is_whole = value == value.to_integral_value() or abs(value) >= _WHOLE_FROM
-        return f"{value:,.0f}" if is_whole else f"{value:,.3f}"
+        if value == value.to_integral_value() or abs(value) >= _WHOLE_FROM:
+            return f"{value:,.0f}"
+        return f"{value:,.1f}" if abs(value) >= _TENTHS_FROM else f"{value:,.3f}"
     return str(value)

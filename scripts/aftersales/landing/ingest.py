@@ -69,12 +69,18 @@ def ingest(home: Home, settings: Settings, progress: Progress) -> IngestSummary:
 
 
 def _report(summary: IngestSummary, progress: Progress) -> None:
-    partly = [batch for batch in summary.landed if batch.rows_rejected]
-    for batch in summary.rejected + partly:
-        what = f"{batch.rows_rejected} rows" if batch in partly else "the file"
+    for batch in summary.rejected:
         progress.warn(
-            f"Rejected {what} of {batch.source_file}: the reasons are in "
+            f"Rejected the file {batch.source_file}: the reason is in "
             f"rejects/{batch.system}/{batch.table}/{batch.batch_id}.parquet."
+        )
+    partly = [batch for batch in summary.landed if batch.rows_rejected]
+    if partly:
+        worst = max(partly, key=lambda batch: batch.rows_rejected)
+        progress.warn(
+            f"Rejected {sum(batch.rows_rejected for batch in partly):,} rows of {len(partly)} "
+            f"files, most ({worst.rows_rejected:,}) of {worst.source_file}: row, column and reason "
+            f"are in rejects/{worst.system}/{worst.table}/{worst.batch_id}.parquet and its like."
         )
     for problem in summary.unreadable:
         progress.warn(f"Could not open {problem}; it is tried again next time.")
