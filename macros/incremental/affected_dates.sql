@@ -6,5 +6,5 @@
 {% macro affected_dates(domain) -%}
     select affected.business_on as date_on
     from {{ ref('int_affected_dates') }} as affected
-    where affected.domain = '{{ domain }}'
+    where affected.domain_name = '{{ domain }}'
 {%- endmacro %}

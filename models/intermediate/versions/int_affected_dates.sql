@@ -130,7 +130,7 @@ new_{{ domain }} as (
 
 touched_{{ domain }} as (
     select
-        '{{ domain }}' as domain,
+        '{{ domain }}' as domain_name,
         store_id,
         {{ first_at }} as first_at,
         {{ last_at }} as last_at
@@ -142,7 +142,7 @@ touched_{{ domain }} as (
     union all
 
     select
-        '{{ domain }}' as domain,
+        '{{ domain }}' as domain_name,
         store_id,
         {{ first_at }} as first_at,
         {{ last_at }} as last_at
@@ -177,7 +177,7 @@ touched_{{ domain }} as (
     union all
 
     select
-        '{{ domain }}' as domain,
+        '{{ domain }}' as domain_name,
         store_id,
         {{ first_at }} as first_at,
         {{ last_at }} as last_at
@@ -206,7 +206,7 @@ touched_records as (
 
 record_days as (
     select distinct
-        touched_records.domain,
+        touched_records.domain_name,
         {{ local_date('touched_records.first_at', 'store_offsets.utc_offset_minutes') }}
             as first_on,
         {{ local_date('touched_records.last_at', 'store_offsets.utc_offset_minutes') }} as last_on
@@ -222,7 +222,7 @@ record_days as (
 spans as (
     {%- for domain in domains %}
     select
-        '{{ domain }}' as domain,
+        '{{ domain }}' as domain_name,
         date_on as first_on,
         date_on as last_on
     from open_days
@@ -231,7 +231,7 @@ spans as (
     {% endfor %}
     {%- for domain in ['orders', 'technicians', 'bays'] %}
     select
-        '{{ domain }}' as domain,
+        '{{ domain }}' as domain_name,
         opened_on as first_on,
         opened_on as last_on
     from order_days
@@ -240,7 +240,7 @@ spans as (
     {% endfor %}
     {%- for day_column in ['opened_on', 'closed_on'] %}
     select
-        'comebacks' as domain,
+        'comebacks' as domain_name,
         {{ add_days('order_days.' ~ day_column, '-limits.window_days') }} as first_on,
         order_days.{{ day_column }} as last_on
     from order_days
@@ -249,7 +249,7 @@ spans as (
     union all
     {% endfor %}
     select
-        domain,
+        domain_name,
         first_on,
         last_on
     from record_days
@@ -257,16 +257,16 @@ spans as (
     union all
 
     select
-        'bays' as domain,
+        'bays' as domain_name,
         first_on,
         last_on
     from record_days
-    where domain = 'technicians'
+    where domain_name = 'technicians'
 
     union all
 
     select
-        'bays' as domain,
+        'bays' as domain_name,
         min(bays.installed_on) as first_on,
         max(days.date_on) as last_on
     from bays
@@ -277,7 +277,7 @@ spans as (
     union all
 
     select
-        'parts' as domain,
+        'parts' as domain_name,
         stock_on as first_on,
         stock_on as last_on
     from stock
@@ -292,7 +292,7 @@ spans as (
 
 final as (
     select distinct
-        spans.domain,
+        spans.domain_name,
         days.date_on as business_on
     from spans
     inner join days
