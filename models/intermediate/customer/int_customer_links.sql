@@ -63,7 +63,9 @@ owned as (
         customer_records.source_customer_key,
         customer_records.age_rank,
         customer_records.name_key,
-        case when phone_names.name_count < limits.shared_phone_names then phone_names.phone_digits end
+        case
+            when phone_names.name_count < limits.shared_phone_names then phone_names.phone_digits
+        end
             as own_phone_digits,
         ownerships.vin
     from ownerships

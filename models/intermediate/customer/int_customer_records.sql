@@ -8,36 +8,36 @@
 
 with
 {% for system, model, id_column, known in systems %}
-{{ system }}_customers as (
-    select * from {{ ref(model) }}
-),
+    {{ system }}_customers as (
+        select * from {{ ref(model) }}
+    ),
 
-ranked_{{ system }}_customers as (
-    select
-        '{{ system }}' as system_name,
-        {{ id_column }} as source_customer_id,
-        customer_name,
-        phone,
-        phone_digits,
-        {{ known.get('customer_kind', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as customer_kind,
-        {{ known.get('is_member', 'cast(null as boolean)') }} as is_member,
-        {{ known.get('acquisition_channel', 'cast(null as ' ~ dbt.type_string() ~ ')') }}
-            as acquisition_channel,
-        created_at,
-        updated_at,
-        {{ version_rank([id_column]) }} as version_rank
-    from {{ system }}_customers
-    where quarantine_rule_id is null
-),
+    ranked_{{ system }}_customers as (
+        select
+            '{{ system }}' as system_name,
+            {{ id_column }} as source_customer_id,
+            customer_name,
+            phone,
+            phone_digits,
+            {{ known.get('customer_kind', 'cast(null as ' ~ dbt.type_string() ~ ')') }}
+                as customer_kind,
+            {{ known.get('is_member', 'cast(null as boolean)') }},
+            {{ known.get('acquisition_channel', 'cast(null as ' ~ dbt.type_string() ~ ')') }},
+            created_at,
+            updated_at,
+            {{ version_rank([id_column]) }} as version_rank
+        from {{ system }}_customers
+        where quarantine_rule_id is null
+    ),
 {% endfor %}
 records as (
     {%- for system, model, id_column, known in systems %}
-    select * from ranked_{{ system }}_customers
-    where version_rank = 1
-    {%- if not loop.last %}
+        select * from ranked_{{ system }}_customers
+        where version_rank = 1
+        {%- if not loop.last %}
 
-    union all
-    {% endif %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 

@@ -55,22 +55,22 @@ final as (
         repair_order_no,
         max(case when wait_kind = 'parts' then 1 else 0 end) = 1 as has_parts_wait,
         {%- for wait_kind in ['parts', 'approval'] %}
-        sum(
-            case
-                when wait_kind = '{{ wait_kind }}' and is_start
-                    then {{ seconds_between('event_at', 'next_at') }}
-                when wait_kind = '{{ wait_kind }}' then 0
-            end
-        ) as {{ wait_kind }}_wait_seconds,
-        max(
-            case
-                when wait_kind != '{{ wait_kind }}' then 0
-                when is_start and coalesce(is_next_start, true) then 1
-                when not is_start and not coalesce(is_previous_start, false) then 1
-                else 0
-            end
-        ) = 1 as {{ wait_kind }}_wait_is_unpaired
-        {%- if not loop.last %},{% endif %}
+            sum(
+                case
+                    when wait_kind = '{{ wait_kind }}' and is_start
+                        then {{ seconds_between('event_at', 'next_at') }}
+                    when wait_kind = '{{ wait_kind }}' then 0
+                end
+            ) as {{ wait_kind }}_wait_seconds,
+            max(
+                case
+                    when wait_kind != '{{ wait_kind }}' then 0
+                    when is_start and coalesce(is_next_start, true) then 1
+                    when not is_start and not coalesce(is_previous_start, false) then 1
+                    else 0
+                end
+            ) = 1 as {{ wait_kind }}_wait_is_unpaired
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from paired
     group by store_id, repair_order_no

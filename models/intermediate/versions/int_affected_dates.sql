@@ -61,9 +61,9 @@ stock as (
     select * from {{ ref('stg_parts__stock') }}
 ),
 {% for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
-{{ model }} as (
-    select * from {{ ref(model) }}
-),
+    {{ model }} as (
+        select * from {{ ref(model) }}
+    ),
 {% endfor %}
 limits as (
     select cast({{ threshold('comeback_window_days') }} as {{ dbt.type_int() }}) as window_days
@@ -87,7 +87,7 @@ open_days as (
         run_context.is_full_build
         or days.date_on > settled.last_on
         or exists (
-            select 1
+            select changed_masters.record_id
             from changed_masters
             where changed_masters.master_kind = 'store' and not changed_masters.is_first_seen
         )
@@ -116,91 +116,91 @@ order_days as (
     where orders.quarantine_rule_id is null
 ),
 {% for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
-new_{{ domain }} as (
-    select distinct {{ key(natural_key) }} as row_key
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and _batch_id in (
-            select new_batches.batch_id
-            from new_batches
-            where new_batches.table_name = '{{ table_name }}'
-        )
-),
+    new_{{ domain }} as (
+        select distinct {{ key(natural_key) }} as row_key
+        from {{ model }}
+        where
+            quarantine_rule_id is null
+            and _batch_id in (
+                select new_batches.batch_id
+                from new_batches
+                where new_batches.table_name = '{{ table_name }}'
+            )
+    ),
 
-touched_{{ domain }} as (
-    select
-        '{{ domain }}' as domain_name,
-        store_id,
-        {{ first_at }} as first_at,
-        {{ last_at }} as last_at
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and {{ key(natural_key) }} in (select new_{{ domain }}.row_key from new_{{ domain }})
+    touched_{{ domain }} as (
+        select
+            '{{ domain }}' as domain_name,
+            store_id,
+            {{ first_at }} as first_at,
+            {{ last_at }} as last_at
+        from {{ model }}
+        where
+            quarantine_rule_id is null
+            and {{ key(natural_key) }} in (select new_{{ domain }}.row_key from new_{{ domain }})
 
-    union all
+        union all
 
-    select
-        '{{ domain }}' as domain_name,
-        store_id,
-        {{ first_at }} as first_at,
-        {{ last_at }} as last_at
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and store_id in (
-            select changed_masters.record_id
-            from changed_masters
-            where changed_masters.master_kind = 'store'
-        )
-    {%- if domain == 'bays' %}
+        select
+            '{{ domain }}' as domain_name,
+            store_id,
+            {{ first_at }} as first_at,
+            {{ last_at }} as last_at
+        from {{ model }}
+        where
+            quarantine_rule_id is null
+            and store_id in (
+                select changed_masters.record_id
+                from changed_masters
+                where changed_masters.master_kind = 'store'
+            )
+        {%- if domain == 'bays' %}
 
-    union all
+            union all
 
-    select
-        '{{ domain }}' as domain,
-        store_id,
-        {{ first_at }} as first_at,
-        {{ last_at }} as last_at
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and bay_id in (
-            select changed_masters.record_id
-            from changed_masters
-            where changed_masters.master_kind = 'bay'
-        )
-    {%- endif %}
-    {%- if names_order %}
-
-    union all
-
-    select
-        '{{ domain }}' as domain_name,
-        store_id,
-        {{ first_at }} as first_at,
-        {{ last_at }} as last_at
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and exists (
-            select 1
-            from touched_orders
+            select
+                '{{ domain }}' as domain_name,
+                store_id,
+                {{ first_at }} as first_at,
+                {{ last_at }} as last_at
+            from {{ model }}
             where
-                touched_orders.store_id = {{ model }}.store_id
-                and touched_orders.repair_order_no = {{ model }}.repair_order_no
-        )
-    {%- endif %}
-),
+                quarantine_rule_id is null
+                and bay_id in (
+                    select changed_masters.record_id
+                    from changed_masters
+                    where changed_masters.master_kind = 'bay'
+                )
+        {%- endif %}
+        {%- if names_order %}
+
+            union all
+
+            select
+                '{{ domain }}' as domain_name,
+                store_id,
+                {{ first_at }} as first_at,
+                {{ last_at }} as last_at
+            from {{ model }}
+            where
+                quarantine_rule_id is null
+                and exists (
+                    select touched_orders.repair_order_no
+                    from touched_orders
+                    where
+                        touched_orders.store_id = {{ model }}.store_id
+                        and touched_orders.repair_order_no = {{ model }}.repair_order_no
+                )
+        {%- endif %}
+    ),
 {% endfor %}
 touched_records as (
     {%- for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
-    select * from touched_{{ domain }}
-    {%- if not loop.last %}
+        select * from touched_{{ domain }}
+        {%- if not loop.last %}
 
-    union all
-    {% endif %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 
@@ -221,32 +221,32 @@ record_days as (
 -- A row of another table that decides whether a bay or a technician was there that day.
 spans as (
     {%- for domain in domains %}
-    select
-        '{{ domain }}' as domain_name,
-        date_on as first_on,
-        date_on as last_on
-    from open_days
+        select
+            '{{ domain }}' as domain_name,
+            date_on as first_on,
+            date_on as last_on
+        from open_days
 
-    union all
+        union all
     {% endfor %}
     {%- for domain in ['orders', 'technicians', 'bays'] %}
-    select
-        '{{ domain }}' as domain_name,
-        opened_on as first_on,
-        opened_on as last_on
-    from order_days
+        select
+            '{{ domain }}' as domain_name,
+            opened_on as first_on,
+            opened_on as last_on
+        from order_days
 
-    union all
+        union all
     {% endfor %}
     {%- for day_column in ['opened_on', 'closed_on'] %}
-    select
-        'comebacks' as domain_name,
-        {{ add_days('order_days.' ~ day_column, '-limits.window_days') }} as first_on,
-        order_days.{{ day_column }} as last_on
-    from order_days
-    cross join limits
+        select
+            'comebacks' as domain_name,
+            {{ add_days('order_days.' ~ day_column, '-limits.window_days') }} as first_on,
+            order_days.{{ day_column }} as last_on
+        from order_days
+        cross join limits
 
-    union all
+        union all
     {% endfor %}
     select
         domain_name,
@@ -296,7 +296,7 @@ final as (
         days.date_on as business_on
     from spans
     inner join days
-        on days.date_on >= spans.first_on and days.date_on <= spans.last_on
+        on spans.first_on <= days.date_on and spans.last_on >= days.date_on
 )
 
 select * from final

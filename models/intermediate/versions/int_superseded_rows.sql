@@ -22,9 +22,9 @@
 
 with
 {% for table_name, model, natural_key in versioned_tables %}
-{{ model }} as (
-    select * from {{ ref(model) }}
-),
+    {{ model }} as (
+        select * from {{ ref(model) }}
+    ),
 {% endfor %}
 {%- if is_incremental() %}
 new_batches as (
@@ -36,13 +36,13 @@ known as (
 ),
 {% endif %}
 {%- for table_name, model, natural_key in versioned_tables %}
-{%- set rows = table_name | replace('.', '_') %}
--- Keys that may have more than one version; a batch holds no key twice among its clean rows.
-{{ rows }}_keys as (
-    select {{ natural_key | join(', ') }}
-    from {{ model }}
-    where
-        quarantine_rule_id is null
+    {%- set rows = table_name | replace('.', '_') %}
+    -- Keys that may have more than one version; a batch holds no key twice among its clean rows.
+    {{ rows }}_keys as (
+        select {{ natural_key | join(', ') }}
+        from {{ model }}
+        where
+            quarantine_rule_id is null
         {%- if is_incremental() %}
         and _batch_id in (
             select new_batches.batch_id
@@ -50,42 +50,42 @@ known as (
             where new_batches.table_name = '{{ table_name }}'
         )
         {%- endif %}
-    group by {{ natural_key | join(', ') }}
-    {%- if not is_incremental() %}
-    having count(*) > 1
-    {%- endif %}
-),
+        group by {{ natural_key | join(', ') }}
+        {%- if not is_incremental() %}
+            having count(*) > 1
+        {%- endif %}
+    ),
 
-{{ rows }}_ranked as (
-    select
-        '{{ table_name }}' as table_name,
-        {{ key(natural_key) }} as row_key,
-        store_id,
-        repair_order_no,
-        _batch_id,
-        _row_number,
-        {{ version_rank(natural_key) }} as version_rank
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and exists (
-            select 1
-            from {{ rows }}_keys
-            where
-                {%- for column_name in natural_key %}
-                {% if not loop.first %}and {% endif -%}
-                {{ rows }}_keys.{{ column_name }} = {{ model }}.{{ column_name }}
-                {%- endfor %}
-        )
-),
+    {{ rows }}_ranked as (
+        select
+            '{{ table_name }}' as table_name,
+            {{ key(natural_key) }} as row_key,
+            store_id,
+            repair_order_no,
+            _batch_id,
+            _row_number,
+            {{ version_rank(natural_key) }} as version_rank
+        from {{ model }}
+        where
+            quarantine_rule_id is null
+            and exists (
+                select {{ rows }}_keys.{{ natural_key[0] }}
+                from {{ rows }}_keys
+                where
+                    {%- for column_name in natural_key %}
+                        {% if not loop.first %}and {% endif -%}
+                        {{ rows }}_keys.{{ column_name }} = {{ model }}.{{ column_name }}
+                    {%- endfor %}
+            )
+    ),
 {% endfor %}
 ranked as (
     {%- for table_name, model, natural_key in versioned_tables %}
-    select * from {{ table_name | replace('.', '_') }}_ranked
-    {%- if not loop.last %}
+        select * from {{ table_name | replace('.', '_') }}_ranked
+        {%- if not loop.last %}
 
-    union all
-    {% endif %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 
@@ -100,7 +100,7 @@ final as (
     from ranked
     where
         ranked.version_rank > 1
-        {%- if is_incremental() %}
+    {%- if is_incremental() %}
         and not exists (
             select 1
             from known

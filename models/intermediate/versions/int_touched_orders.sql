@@ -30,29 +30,29 @@ store_offsets as (
     select * from {{ ref('int_store_offsets') }}
 ),
 {% for table_name, model, natural_key in order_parts %}
-{{ model }} as (
-    select * from {{ ref(model) }}
-),
+    {{ model }} as (
+        select * from {{ ref(model) }}
+    ),
 {% endfor %}
 new_rows as (
     {%- for table_name, model, natural_key in order_parts %}
-    select
-        '{{ table_name }}' as table_name,
-        {{ key(natural_key) }} as row_key,
-        store_id,
-        repair_order_no
-    from {{ model }}
-    where
-        quarantine_rule_id is null
-        and _batch_id in (
-            select new_batches.batch_id
-            from new_batches
-            where new_batches.table_name = '{{ table_name }}'
-        )
-    {%- if not loop.last %}
+        select
+            '{{ table_name }}' as table_name,
+            {{ key(natural_key) }} as row_key,
+            store_id,
+            repair_order_no
+        from {{ model }}
+        where
+            quarantine_rule_id is null
+            and _batch_id in (
+                select new_batches.batch_id
+                from new_batches
+                where new_batches.table_name = '{{ table_name }}'
+            )
+        {%- if not loop.last %}
 
-    union all
-    {% endif %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 
@@ -123,18 +123,18 @@ final as (
         )
     {%- for model in ['stg_dms__labour_lines', 'stg_dms__part_lines'] %}
 
-    union distinct
+        union distinct
 
-    select
-        store_id,
-        repair_order_no
-    from {{ model }}
-    where
-        service_item_code in (
-            select changed_masters.record_id
-            from changed_masters
-            where changed_masters.master_kind = 'service_item'
-        )
+        select
+            store_id,
+            repair_order_no
+        from {{ model }}
+        where
+            service_item_code in (
+                select changed_masters.record_id
+                from changed_masters
+                where changed_masters.master_kind = 'service_item'
+            )
     {%- endfor %}
 )
 

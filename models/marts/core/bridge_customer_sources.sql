@@ -16,35 +16,35 @@ match_rules as (
     select * from {{ ref('match_rules') }}
 ),
 
-link_labels_0 as (
+links_0 as (
     select
         age_rank,
         link_rank,
-        link_rank as label
+        link_rank as oldest_rank
     from customer_links
 ),
 {% for round in range(1, rounds + 1) %}
-record_labels_{{ round }} as (
-    select
-        age_rank,
-        link_rank,
-        min(label) over (partition by age_rank) as label
-    from link_labels_{{ round - 1 }}
-),
+    records_{{ round }} as (
+        select
+            age_rank,
+            link_rank,
+            min(oldest_rank) over (partition by age_rank) as oldest_rank
+        from links_{{ round - 1 }}
+    ),
 
-link_labels_{{ round }} as (
-    select
-        age_rank,
-        link_rank,
-        min(label) over (partition by link_rank) as label
-    from record_labels_{{ round }}
-),
+    links_{{ round }} as (
+        select
+            age_rank,
+            link_rank,
+            min(oldest_rank) over (partition by link_rank) as oldest_rank
+        from records_{{ round }}
+    ),
 {% endfor %}
 resolved as (
     select
         age_rank,
-        min(label) as oldest_age_rank
-    from link_labels_{{ rounds }}
+        min(oldest_rank) as oldest_rank
+    from links_{{ rounds }}
     group by age_rank
 ),
 
@@ -77,7 +77,7 @@ final as (
     left join resolved
         on customer_records.age_rank = resolved.age_rank
     left join customer_records as oldest_records
-        on resolved.oldest_age_rank = oldest_records.age_rank
+        on resolved.oldest_rank = oldest_records.age_rank
     left join ranked_links
         on
             customer_records.source_customer_key = ranked_links.source_customer_key

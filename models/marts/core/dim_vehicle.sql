@@ -21,7 +21,7 @@ final as (
         energy_type,
         sold_on,
         {{ key(["'dms'", 'customer_id']) }} as source_customer_key,
-        not (
+        not(
             flag_rule_ids like '%|vin_missing|%'
             or flag_rule_ids like '%|vin_malformed|%'
             or flag_rule_ids like '%|vin_with_ioq|%'

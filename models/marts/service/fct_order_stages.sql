@@ -80,8 +80,8 @@ elapsed as (
         {{ seconds_between('arrived_at', 'opened_at') }} as write_up_wait_seconds,
         {{ seconds_between('opened_at', 'bay_entered_at') }} as bay_wait_seconds,
         {{ seconds_between('bay_entered_at', 'work_finished_at') }}
-            - parts_wait_seconds
-            - approval_wait_seconds as work_seconds,
+        - parts_wait_seconds
+        - approval_wait_seconds as work_seconds,
         {{ seconds_between('work_finished_at', 'qc_passed_at') }} as qc_seconds,
         {{ seconds_between('coalesce(qc_passed_at, work_finished_at)', 'delivered_at') }}
             as delivery_wait_seconds,
@@ -94,11 +94,11 @@ measured as (
     select
         *,
         {%- for stage in waits + ['work', 'qc', 'cycle'] %}
-        case
-            when {{ stage }}_seconds >= 0
-                then {{ minutes_from_seconds(stage ~ '_seconds') }}
-        end as {{ stage }}_minutes
-        {%- if not loop.last %},{% endif %}
+            case
+                when {{ stage }}_seconds >= 0
+                    then {{ minutes_from_seconds(stage ~ '_seconds') }}
+            end as {{ stage }}_minutes
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from elapsed
 ),
@@ -115,11 +115,11 @@ final as (
         qc_passed_at,
         delivered_at,
         {%- for stage in waits + ['work', 'qc', 'cycle'] %}
-        {{ stage }}_minutes,
+            {{ stage }}_minutes,
         {%- endfor %}
         cast(
             {% for stage in waits -%}
-            {{ stage }}_minutes {% if not loop.last %}+ {% endif %}
+                {{ stage }}_minutes {% if not loop.last %}+ {% endif %}
             {%- endfor %} as {{ numeric_type(12, 2) }}
         ) as customer_wait_minutes,
         has_parts_wait,

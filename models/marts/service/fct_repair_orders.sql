@@ -81,13 +81,16 @@ final as (
         cast(coalesce(line_sums.hours_sold, 0) as {{ numeric_type(12, 2) }}) as hours_sold,
         cast(coalesce(line_sums.labour_amount, 0) as {{ numeric_type(18, 2) }}) as labour_amount,
         cast(coalesce(line_sums.part_amount, 0) as {{ numeric_type(18, 2) }}) as part_amount,
-        cast(coalesce(line_sums.discount_amount, 0) as {{ numeric_type(18, 2) }}) as discount_amount,
+        cast(coalesce(line_sums.discount_amount, 0) as {{ numeric_type(18, 2) }})
+            as discount_amount,
         cast(coalesce(line_sums.revenue_amount, 0) as {{ numeric_type(18, 2) }}) as revenue_amount,
         cast(coalesce(line_sums.cost_amount, 0) as {{ numeric_type(18, 2) }}) as cost_amount,
         cast(coalesce(line_sums.gross_profit_amount, 0) as {{ numeric_type(18, 2) }})
             as gross_profit_amount,
-        cast(case when numbered.is_cancelled then 0 else numbered.total_amount end
-            as {{ numeric_type(18, 2) }}) as header_total_amount,
+        cast(
+            case when numbered.is_cancelled then 0 else numbered.total_amount end
+            as {{ numeric_type(18, 2) }}
+        ) as header_total_amount,
         cast(coalesce(line_sums.line_count, 0) as {{ dbt.type_int() }}) as line_count,
         numbered.arrived_at,
         numbered.opened_at,
