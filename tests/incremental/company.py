@@ -1,7 +1,7 @@
 """Random records of a company whose extracts contradict one another as often as they can.
 
-Keys come from small ranges, so that an extract brings new versions of old records: orders on another
-day, lines on another order, events before their order, customers under another name.
+Keys come from small ranges, so that an extract brings new versions of old records: orders on
+another day, lines on another order, events before their order, customers under another name.
 """
 
 from collections.abc import Mapping
@@ -13,259 +13,21 @@ import duckdb
 from aftersales.contract import RawTable, duckdb_type
 from aftersales.home import Home
 from aftersales.sql import identifier, literal
+from incremental.records import TABLES, UPDATED
 
-STORES = 3
 HISTORY_DAYS = 700
 
 _MACROS = """
-create or replace macro draw(i, tag, choices) as cast(
-    hash(i, tag, getvariable('salt')) % choices as integer);
-create or replace macro past(i, tag) as
-    cast(getvariable('until') as timestamp) - to_seconds(1 + draw(i, tag, cast(getvariable('span') as integer)));
-create or replace macro pick(i, tag, list) as list[1 + draw(i, tag, len(list))];
-create or replace macro store(i) as 'S' || (1 + draw(i, 'store', cast(getvariable('stores') as integer)));
-create or replace macro order_no(i, tag) as 'RO' || draw(i, tag, 900);
-create or replace macro maybe(i, tag, percent, value) as
+create macro draw(i, tag, choices) as cast(hash(i, tag, getvariable('salt')) % choices as integer);
+create macro until() as cast(getvariable('until') as timestamp);
+create macro past(i, tag) as
+    until() - to_seconds(1 + draw(i, tag, cast(getvariable('span') as integer)));
+create macro pick(i, tag, list) as list[1 + draw(i, tag, len(list))];
+create macro store(i) as 'S' || (1 + draw(i, 'store', 3));
+create macro order_no(i, tag) as 'RO' || draw(i, tag, 900);
+create macro maybe(i, tag, percent, value) as
     case when draw(i, tag, 100) < percent then value end;
 """
-
-_UPDATED = {"updated_at": "past(i, 'updated')"}
-_LINE = {
-    "repair_order_no": "order_no(i, 'order')",
-    "store_id": "store(i)",
-    "service_item_code": "'I' || draw(i, 'item', 8)",
-    "pay_type": "pick(i, 'pay', ['customer', 'warranty'])",
-    "discount_amount": "cast(draw(i, 'discount', 50) as decimal(18, 2))",
-    "cost_amount": "cast(draw(i, 'cost', 500) as decimal(18, 2))",
-    "created_at": "past(i, 'created')",
-}
-
-# Table, rows in the base extract, rows in a daily extract, columns that are filled.
-TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
-    ("dms", "service_items"): (
-        8,
-        1,
-        {
-            "service_item_code": "'I' || draw(i, 'item', 8)",
-            "service_item_name": "'operation'",
-            "service_line": "pick(i, 'line', ['maintenance', 'repair'])",
-            "standard_hours": "1.5",
-        },
-    ),
-    ("dms", "bays"): (
-        9,
-        1,
-        {
-            "bay_id": "'B' || draw(i, 'bay', 9)",
-            "store_id": "'S' || (1 + draw(i, 'bay', 9) % 3)",
-            "bay_type": "'mechanical'",
-            "installed_on": "date '2023-11-01' + draw(i, 'installed', 300)",
-        },
-    ),
-    ("dms", "technicians"): (
-        9,
-        1,
-        {
-            "technician_id": "'T' || draw(i, 'technician', 9)",
-            "store_id": "'S' || (1 + draw(i, 'technician', 9) % 3)",
-            "technician_name": "'Zhao'",
-            "skill_level": "'senior'",
-            "hired_on": "date '2024-01-01'",
-        },
-    ),
-    ("dms", "customers"): (
-        60,
-        5,
-        {
-            "customer_id": "'C' || draw(i, 'customer', 60)",
-            "store_id": "store(i)",
-            "customer_name": "'name ' || draw(i, 'name', 12)",
-            "phone": "maybe(i, 'phoned', 80, '1380000' || (1000 + draw(i, 'phone', 15)))",
-            "customer_kind": "pick(i, 'kind', ['person', 'company'])",
-            "created_at": "past(i, 'created')",
-        },
-    ),
-    ("crm", "customers"): (
-        40,
-        4,
-        {
-            "crm_customer_id": "'M' || draw(i, 'customer', 60)",
-            "customer_name": "'name ' || draw(i, 'name', 12)",
-            "phone": "maybe(i, 'phoned', 80, '+86 1380000' || (1000 + draw(i, 'phone', 15)))",
-            "is_member": "draw(i, 'member', 2) = 0",
-            "acquisition_channel": "'referral'",
-            "created_at": "past(i, 'created')",
-        },
-    ),
-    ("crm", "vehicles"): (
-        40,
-        4,
-        {
-            "crm_customer_id": "'M' || draw(i, 'customer', 60)",
-            "vin": "'LSVAA000000000' || (100 + draw(i, 'vin', 40))",
-        },
-    ),
-    ("dms", "vehicles"): (
-        40,
-        4,
-        {
-            "vehicle_id": "'V' || draw(i, 'vehicle', 40)",
-            "vin": "'LSVAA000000000' || (100 + draw(i, 'vin', 40))",
-            "customer_id": "'C' || draw(i, 'customer', 60)",
-            "energy_type": "'ice'",
-            "created_at": "past(i, 'created')",
-        },
-    ),
-    ("dms", "repair_orders"): (
-        2500,
-        8,
-        {
-            "repair_order_no": "order_no(i, 'order')",
-            "store_id": "store(i)",
-            "vehicle_id": "'V' || draw(i, 'vehicle', 40)",
-            "customer_id": "'C' || draw(i, 'customer', 60)",
-            "advisor_id": "'A1'",
-            "appointment_id": "maybe(i, 'booked', 40, 'P' || draw(i, 'appointment', 450))",
-            "channel": "'walk_in'",
-            "order_type": "pick(i, 'type', ['repair', 'repair', 'maintenance'])",
-            "fault_system": "pick(i, 'fault', ['engine', 'brake'])",
-            "pay_type": "'customer'",
-            "arrived_at": "past(i, 'opened') - to_seconds(draw(i, 'arrived', 3000))",
-            "opened_at": "past(i, 'opened')",
-            "promised_at": "past(i, 'opened') + to_hours(5)",
-            "closed_at": "maybe(i, 'closed', 80, least("
-            "past(i, 'opened') + to_minutes(60 + draw(i, 'duration', 5000)), cast(getvariable('until') as timestamp)"
-            " - to_seconds(1)))",
-            "status": "case when draw(i, 'cancelled', 12) = 0 then 'cancelled'"
-            " when draw(i, 'closed', 100) < 80 then 'closed' else 'open' end",
-            "labour_amount": "10.0",
-            "part_amount": "10.0",
-            "discount_amount": "0.0",
-            "total_amount": "20.0",
-            "entry_channel": "'tablet'",
-            "created_at": "past(i, 'created')",
-        },
-    ),
-    ("dms", "labour_lines"): (
-        4000,
-        8,
-        _LINE
-        | {
-            "labour_line_id": "'L' || draw(i, 'line', 4200)",
-            "technician_id": "'T' || draw(i, 'technician', 9)",
-            "hours_sold": "cast(1 + draw(i, 'hours', 5) as decimal(8, 2))",
-            "labour_amount": "cast(200 + draw(i, 'amount', 900) as decimal(18, 2))",
-        },
-    ),
-    ("dms", "part_lines"): (
-        3000,
-        6,
-        _LINE
-        | {
-            "part_line_id": "'D' || draw(i, 'line', 3200)",
-            "part_no": "'N' || draw(i, 'part', 10)",
-            "quantity": "cast(2 as decimal(10, 2))",
-            "unit_price_amount": "cast(100 as decimal(18, 2))",
-            "part_amount": "cast(200 as decimal(18, 2))",
-            "fill_status": "pick(i, 'fill', ['shelf', 'emergency', 'lost'])",
-        },
-    ),
-    ("dms", "ro_status_events"): (
-        12000,
-        12,
-        {
-            "event_id": "'E' || draw(i, 'event', 13000)",
-            "repair_order_no": "order_no(i, 'order')",
-            "store_id": "store(i)",
-            "status": "pick(i, 'status', ['arrived', 'opened', 'bay_entered', 'work_finished',"
-            " 'qc_passed', 'delivered', 'parts_wait_started', 'parts_wait_ended',"
-            " 'approval_wait_started', 'approval_wait_ended'])",
-            "event_at": "past(i, 'event')",
-            "created_at": "past(i, 'created')",
-        },
-    ),
-    ("dms", "appointments"): (
-        400,
-        4,
-        {
-            "appointment_id": "'P' || draw(i, 'appointment', 450)",
-            "store_id": "store(i)",
-            "vehicle_id": "'V' || draw(i, 'vehicle', 40)",
-            "customer_id": "'C' || draw(i, 'customer', 60)",
-            "channel": "'app'",
-            "booked_at": "past(i, 'due') - to_days(2)",
-            "due_at": "past(i, 'due')",
-            "cancelled_at": "maybe(i, 'cancelled', 10, past(i, 'due') - to_days(1))",
-            "repair_order_no": "maybe(i, 'shown', 70, order_no(i, 'order'))",
-        },
-    ),
-    ("dms", "bay_occupancy"): (
-        2000,
-        8,
-        {
-            "occupancy_id": "'O' || draw(i, 'occupancy', 2100)",
-            "bay_id": "'B' || draw(i, 'bay', 9)",
-            "store_id": "'S' || (1 + draw(i, 'bay', 9) % 3)",
-            "repair_order_no": "order_no(i, 'order')",
-            "occupancy_kind": "pick(i, 'kind', ['productive', 'blocked'])",
-            "started_at": "past(i, 'started')",
-            "finished_at": "maybe(i, 'finished', 95, least("
-            "past(i, 'started') + to_minutes(draw(i, 'duration', 2500)), cast(getvariable('until') as timestamp)"
-            " - to_seconds(1)))",
-        },
-    ),
-    ("dms", "clock_events"): (
-        2000,
-        8,
-        {
-            "clock_event_id": "'K' || draw(i, 'clock', 2100)",
-            "technician_id": "'T' || draw(i, 'technician', 9)",
-            "store_id": "'S' || (1 + draw(i, 'technician', 9) % 3)",
-            "clock_kind": "pick(i, 'kind', ['shift', 'job'])",
-            "repair_order_no": "maybe(i, 'ordered', 60, order_no(i, 'order'))",
-            "clocked_on_at": "past(i, 'on')",
-            "clocked_off_at": "maybe(i, 'off', 90, past(i, 'on') + to_minutes(draw(i, 'duration', 600)))",
-        },
-    ),
-    ("crm", "surveys"): (
-        600,
-        5,
-        {
-            "survey_id": "'U' || draw(i, 'survey', 700)",
-            "store_id": "store(i)",
-            "repair_order_no": "order_no(i, 'order')",
-            "survey_channel": "'sms'",
-            "sent_at": "past(i, 'sent')",
-            "responded_at": "maybe(i, 'responded', 60, past(i, 'sent') + to_hours(30))",
-            "nps_score": "draw(i, 'nps', 11)",
-            "csi_score": "draw(i, 'csi', 101)",
-            "satisfaction_score": "draw(i, 'score', 11)",
-        },
-    ),
-    ("crm", "complaints"): (
-        200,
-        3,
-        {
-            "complaint_id": "'W' || draw(i, 'complaint', 220)",
-            "store_id": "store(i)",
-            "repair_order_no": "maybe(i, 'ordered', 60, order_no(i, 'order'))",
-            "topic_code": "'price'",
-            "opened_at": "past(i, 'opened')",
-            "closed_at": "maybe(i, 'closed', 50, past(i, 'opened') + to_hours(20))",
-        },
-    ),
-    ("parts", "stock"): (
-        1500,
-        6,
-        {
-            "store_id": "store(i)",
-            "part_no": "'N' || draw(i, 'part', 10)",
-            "stock_on": "cast(past(i, 'stock') as date)",
-            "quantity_on_hand": "cast(draw(i, 'pieces', 20) as decimal(10, 2))",
-            "stock_amount": "cast(draw(i, 'value', 2000) as decimal(18, 2))",
-        },
-    ),
-}
 
 _STORES_SELECT = """
 select
@@ -273,7 +35,7 @@ select
     'city' as city_name, 'brand' as brand_name, 'A' as store_class, date '2023-11-01' as opened_on,
     case when i = 2 then 'Asia/Urumqi' else 'Asia/Shanghai' end as time_zone,
     8 as opens_hour, 18 as closes_hour, timestamp '2023-11-01' as updated_at
-from range(1, getvariable('stores') + 1) as numbers (i)
+from range(1, 3 + 1) as numbers (i)
 """
 
 
@@ -288,14 +50,13 @@ def write_extract(
     """Write one extract of every table; the same arguments give the same records."""
     with duckdb.connect() as connection:
         connection.execute(_MACROS)
-        connection.execute(f"set variable stores = {STORES}")
         connection.execute(f"set variable span = {HISTORY_DAYS * 86400}")
         connection.execute(f"set variable until = timestamp '{extract_on}' + interval 1 day")
         _copy(connection, _STORES_SELECT, _path(home, "dms", "stores", extract))
         for (system, table), (base_rows, daily_rows, columns) in TABLES.items():
             connection.execute(f"set variable salt = {literal(f'{seed} {extract} {table}')}")
             values = ", ".join(
-                f"cast({(columns | _UPDATED).get(name, 'null')} as {duckdb_type(kind)})"
+                f"cast({(columns | UPDATED).get(name, 'null')} as {duckdb_type(kind)})"
                 f" as {identifier(name)}"
                 for name, kind in contract[system, table].columns.items()
             )
