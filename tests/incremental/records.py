@@ -4,7 +4,7 @@ UPDATED = {"updated_at": "past(i, 'updated')"}
 _LINE = {
     "repair_order_no": "order_no(i, 'order')",
     "store_id": "store(i)",
-    "service_item_code": "'I' || draw(i, 'item', 8)",
+    "service_item_code": "'I' || draw(i, 'item', 60)",
     "pay_type": "pick(i, 'pay', ['customer', 'warranty'])",
     "discount_amount": "cast(draw(i, 'discount', 50) as decimal(18, 2))",
     "cost_amount": "cast(draw(i, 'cost', 500) as decimal(18, 2))",
@@ -14,10 +14,10 @@ _LINE = {
 # Table, rows in the base extract, rows in a daily extract, columns that are filled.
 TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
     ("dms", "service_items"): (
-        8,
+        60,
         1,
         {
-            "service_item_code": "'I' || draw(i, 'item', 8)",
+            "service_item_code": "'I' || draw(i, 'item', 60)",
             "service_item_name": "'operation'",
             "service_line": "pick(i, 'line', ['maintenance', 'repair'])",
             "standard_hours": "1.5",

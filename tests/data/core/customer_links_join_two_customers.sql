@@ -1,6 +1,7 @@
 {{ config(meta={'rule_id': 'model_invariant_broken'}) }}
--- Proves that the rounds of bridge_customer_sources reached the end of every chain: records that share a link
--- are one customer. A chain longer than the rounds would leave one person as two customers; raise `rounds` then.
+-- Proves that the rounds of bridge_customer_sources reached the end of every chain: records that
+-- share a link are one customer. A chain longer than the rounds would leave one person as two
+-- customers; raise `rounds` then.
 -- It does not judge whether a link is right.
 
 with
