@@ -30,10 +30,15 @@ def build_version(home: Path, version_id: str, factor: int) -> Path:
 
 
 def publish(home: Path, version_id: str) -> None:
-    """Point readers to a version, by the rename the pipeline uses."""
+    """Point readers to a version made by `build_version`."""
+    publish_database(home, version_id, home / "versions" / version_id / "warehouse.duckdb")
+
+
+def publish_database(home: Path, version_id: str, database: Path) -> None:
+    """Point readers to a database, by the rename the pipeline uses."""
     pointer = {
         "version_id": version_id,
-        "database": f"versions/{version_id}/warehouse.duckdb",
+        "database": str(database.relative_to(home)),
         "published_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
     }
     temporary = home / ".published.json.tmp"

@@ -1,0 +1,331 @@
+"""What each measure is, in sums over the relations of records.sql: written apart from the model."""
+
+# Sums of each relation, as SQL aggregates.
+SUMS = {
+    "orders": {
+        "revenue": "sum(listed_labour + listed_parts - cut)",
+        "labour": "sum(listed_labour)",
+        "parts": "sum(listed_parts)",
+        "cut": "sum(cut)",
+        "cost": "sum(cost)",
+        "hours": "sum(hours)",
+        "live": "count(*) filter (where order_status <> 'cancelled')",
+        "closed": "count(*) filter (where order_status = 'closed')",
+        "cancelled": "count(*) filter (where order_status = 'cancelled')",
+        "by_appointment": (
+            "count(*) filter (where order_status <> 'cancelled' and channel = 'appointment')"
+        ),
+        "visits": (
+            "count(distinct (store_key, vehicle_id, business_on)) "
+            "filter (where order_status <> 'cancelled')"
+        ),
+        "new_visits": (
+            "count(distinct (store_key, vehicle_id, business_on)) "
+            "filter (where order_status <> 'cancelled' and customer_type = 'new')"
+        ),
+        "packages": (
+            "count(*) filter (where order_status <> 'cancelled' and has_package "
+            "and order_type in ('maintenance', 'repair'))"
+        ),
+        "package_candidates": (
+            "count(*) filter (where order_status <> 'cancelled' "
+            "and order_type in ('maintenance', 'repair'))"
+        ),
+        "promised": (
+            "count(*) filter (where order_status = 'closed' and promised_at is not null)"
+        ),
+        "on_time": (
+            "count(*) filter (where order_status = 'closed' and closed_at <= promised_at)"
+        ),
+    },
+    "stages": {
+        **{
+            f"{name}_{kind}": f"{aggregate}({name})"
+            for name in (
+                "customer_wait", "cycle_time", "write_up_wait", "bay_wait", "parts_wait",
+                "approval_wait", "work_time", "quality_check", "delivery_wait",
+            )
+            for kind, aggregate in (("minutes", "sum"), ("orders", "count"))
+        },
+        **{
+            f"{name}_p{share}": f"quantile_cont(cast({name} as double), 0.{share})"
+            for name in ("customer_wait", "cycle_time")
+            for share in (50, 95)
+        },
+    },
+    "lines": {
+        "count": "count(*)",
+        "revenue": "sum(listed - cut)",
+        "labour": "sum(listed) filter (where line_type = 'labour')",
+        "parts": "sum(listed) filter (where line_type = 'part')",
+        "cut": "sum(cut)",
+        "cost": "sum(cost)",
+        "hours": "sum(hours_sold)",
+        "demand": "count(*) filter (where line_type = 'part')",
+        "pieces": "sum(pieces) filter (where line_type = 'part')",
+        "shelf": "count(*) filter (where fill_status = 'shelf')",
+        "emergency": "count(*) filter (where fill_status = 'emergency')",
+        "lost": "count(*) filter (where fill_status = 'lost')",
+        "part_cost": "sum(cost) filter (where line_type = 'part')",
+    },
+    "first_repairs": {
+        "all": "count(*)",
+        "back": "count(*) filter (where returns > 0)",
+        "back_twice": "count(*) filter (where returns > 1)",
+        "mature": "count(*) filter (where is_comeback_mature)",
+        "mature_back": "count(*) filter (where is_comeback_mature and returns > 0)",
+        "mature_strict": (
+            "count(*) filter (where is_comeback_mature and returns = 0 and not has_parts_wait)"
+        ),
+    },
+    "appointments": {
+        "all": "count(*)",
+        "due": "count(*) filter (where not is_cancelled)",
+        "cancelled": "count(*) filter (where is_cancelled)",
+        "shown": "count(*) filter (where not is_cancelled and has_order)",
+        "lead": "sum(lead_days)",
+    },
+    "bay_days": {
+        "days": "count(*) filter (where available > 0)",
+        "available": "sum(available)",
+        "productive": "sum(productive)",
+        "blocked": "sum(blocked)",
+        "overlapping": "sum(overlapping)",
+    },
+    "technician_days": {
+        "days": "count(*) filter (where available > 0)",
+        "available": "sum(available)",
+        "worked": "sum(worked)",
+        "missing": "sum(missing)",
+        "hours": "sum(hours)",
+        "orders": "sum(orders)",
+        "listed": "sum(listed)",
+    },
+    "surveys": {
+        "sent": "count(*)",
+        "answered": "count(*) filter (where is_answered)",
+        "scored": "count(nps_score)",
+        "promoters": "count(*) filter (where nps_score >= 9)",
+        "detractors": "count(*) filter (where nps_score <= 6)",
+        "csi_sum": "sum(csi_score)",
+        "csi_count": "count(csi_score)",
+        "satisfaction_sum": "sum(satisfaction_score)",
+        "satisfaction_count": "count(satisfaction_score)",
+    },
+    "complaints": {
+        "all": "count(*)",
+        "open": "count(*) filter (where is_open_complaint)",
+    },
+    "stock": {
+        "worth": "sum(worth) filter (where is_month_end)",
+        "pieces": "sum(pieces) filter (where is_month_end)",
+        "days": "count(*)",
+        "days_without": "count(*) filter (where pieces <= 0)",
+    },
+    "costs": {
+        "all": "sum(amount)",
+        "fixed": "sum(amount) filter (where is_fixed)",
+    },
+    "targets": {
+        "revenue": "sum(wanted) filter (where metric_code = 'revenue')",
+        "visits": "sum(wanted) filter (where metric_code = 'visits')",
+    },
+}  # fmt: skip
+
+
+def share(top: str, bottom: str) -> str:
+    """A ratio that is empty where its denominator is zero."""
+    return f"1e0 * ({top}) / nullif({bottom}, 0)"
+
+
+# Sums in brackets are [relation.sum].
+MONEY_OF_ORDERS = {
+    "revenue": "[orders.revenue]",
+    "labour_sales": "[orders.labour]",
+    "parts_sales": "[orders.parts]",
+    "discount": "[orders.cut]",
+    "discount_rate": share("[orders.cut]", "[orders.labour] + [orders.parts]"),
+    "direct_cost": "[orders.cost]",
+    "gross_profit": "[orders.revenue] - [orders.cost]",
+    "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
+    "average_ticket": share("[orders.revenue]", "[orders.visits]"),
+    "effective_labour_rate": share("[orders.labour]", "[orders.hours]"),
+    "parts_to_labour_ratio": share("[orders.parts]", "[orders.labour]"),
+    "package_penetration": share("[orders.packages]", "[orders.package_candidates]"),
+}
+COUNTS_OF_ORDERS = {
+    "orders": "[orders.live]",
+    "closed_orders": "[orders.closed]",
+    "visits": "[orders.visits]",
+    "hours_sold": "[orders.hours]",
+    "hours_per_order": share("[orders.hours]", "[orders.live]"),
+    "on_time_delivery_rate": share("[orders.on_time]", "[orders.promised]"),
+    "cancelled_orders": "[orders.cancelled]",
+    "cancellation_rate": share("[orders.cancelled]", "[orders.live] + [orders.cancelled]"),
+    "new_customer_visits": "[orders.new_visits]",
+    "new_customer_share": share("[orders.new_visits]", "[orders.visits]"),
+}
+WAITS = {
+    "average_customer_wait": share(
+        "[stages.customer_wait_minutes]", "[stages.customer_wait_orders]"
+    ),
+    "average_cycle_time": share("[stages.cycle_time_minutes]", "[stages.cycle_time_orders]"),
+}
+FIXES = {
+    "comeback_eligible_orders": "[first_repairs.all]",
+    "comeback_orders": "[first_repairs.back]",
+    "comeback_rate": share("[first_repairs.mature_back]", "[first_repairs.mature]"),
+    "first_time_fix_rate": share(
+        "[first_repairs.mature] - [first_repairs.mature_back]", "[first_repairs.mature]"
+    ),
+    "first_time_fix_rate_provisional": share(
+        "[first_repairs.all] - [first_repairs.back]", "[first_repairs.all]"
+    ),
+    "first_time_fix_rate_strict": share("[first_repairs.mature_strict]", "[first_repairs.mature]"),
+}
+SATISFACTION = {
+    "surveys_sent": "[surveys.sent]",
+    "survey_responses": "[surveys.answered]",
+    "response_rate": share("[surveys.answered]", "[surveys.sent]"),
+    "nps": share("100 * ([surveys.promoters] - [surveys.detractors])", "[surveys.scored]"),
+    "nps_responses": "[surveys.scored]",
+    "promoter_share": share("[surveys.promoters]", "[surveys.scored]"),
+    "detractor_share": share("[surveys.detractors]", "[surveys.scored]"),
+    "csi": share("[surveys.csi_sum]", "[surveys.csi_count]"),
+}
+BAYS = {
+    "bay_utilisation": share("[bay_days.productive]", "[bay_days.available]"),
+    "bay_blocked_share": share("[bay_days.blocked]", "[bay_days.available]"),
+}
+TECHNICIANS = {
+    "technician_productivity": share("[technician_days.worked]", "[technician_days.available]"),
+    "technician_efficiency": share("60 * [technician_days.hours]", "[technician_days.worked]"),
+    "technician_proficiency": share("60 * [technician_days.hours]", "[technician_days.available]"),
+}
+
+MEASURES = {
+    "store_performance": {
+        **MONEY_OF_ORDERS,
+        **COUNTS_OF_ORDERS,
+        **WAITS,
+        **FIXES,
+        **SATISFACTION,
+        **BAYS,
+        **TECHNICIANS,
+        "revenue_per_technician_day": share("[orders.revenue]", "[technician_days.days]"),
+        "bay_turnover": share("[orders.closed]", "[bay_days.days]"),
+        "orders_per_technician_day": share("[orders.live]", "[technician_days.days]"),
+        "appointments_due": "[appointments.due]",
+        "appointment_show_rate": share("[appointments.shown]", "[appointments.due]"),
+        "parts_fill_rate": share("[lines.shelf]", "[lines.demand]"),
+        "parts_lost_rate": share("[lines.lost]", "[lines.demand]"),
+        "complaints": "[complaints.all]",
+        "complaint_rate": share("[complaints.all]", "[orders.visits]"),
+    },
+    "service_orders": {
+        **MONEY_OF_ORDERS,
+        **COUNTS_OF_ORDERS,
+        **WAITS,
+        "appointment_share": share("[orders.by_appointment]", "[orders.live]"),
+        "customer_wait_p50": "[stages.customer_wait_p50]",
+        "customer_wait_p95": "[stages.customer_wait_p95]",
+        "cycle_time_p50": "[stages.cycle_time_p50]",
+        "cycle_time_p95": "[stages.cycle_time_p95]",
+        **{
+            f"average_{name}": share(f"[stages.{name}_minutes]", f"[stages.{name}_orders]")
+            for name in (
+                "write_up_wait", "bay_wait", "parts_wait", "approval_wait", "work_time",
+                "quality_check", "delivery_wait",
+            )
+        },
+    },
+    "service_lines": {
+        "lines": "[lines.count]",
+        "revenue": "[lines.revenue]",
+        "labour_sales": "[lines.labour]",
+        "parts_sales": "[lines.parts]",
+        "discount": "[lines.cut]",
+        "discount_rate": share("[lines.cut]", "[lines.labour] + [lines.parts]"),
+        "direct_cost": "[lines.cost]",
+        "gross_profit": "[lines.revenue] - [lines.cost]",
+        "gross_margin": share("[lines.revenue] - [lines.cost]", "[lines.revenue]"),
+        "hours_sold": "[lines.hours]",
+        "effective_labour_rate": share("[lines.labour]", "[lines.hours]"),
+        "parts_to_labour_ratio": share("[lines.parts]", "[lines.labour]"),
+    },
+    "first_time_fix": {
+        **FIXES,
+        "repeat_comeback_rate": share("[first_repairs.back_twice]", "[first_repairs.back]"),
+    },
+    "appointment_performance": {
+        "appointments_booked": "[appointments.all]",
+        "appointments_due": "[appointments.due]",
+        "appointment_show_rate": share("[appointments.shown]", "[appointments.due]"),
+        "appointment_cancellation_rate": share("[appointments.cancelled]", "[appointments.all]"),
+        "average_lead_days": share("[appointments.lead]", "[appointments.all]"),
+    },
+    "bay_performance": {
+        **BAYS,
+        "bay_days": "[bay_days.days]",
+        "overlapping_bay_minutes": "[bay_days.overlapping]",
+    },
+    "technician_performance": {
+        **TECHNICIANS,
+        "technician_days": "[technician_days.days]",
+        "technician_job_share": share("[technician_days.orders]", "[technician_days.days]"),
+        "labour_sales_per_technician_day": share(
+            "[technician_days.listed]", "[technician_days.days]"
+        ),
+        "missing_clock_offs": "[technician_days.missing]",
+    },
+    "customer_satisfaction": {
+        **SATISFACTION,
+        "average_satisfaction_score": share(
+            "[surveys.satisfaction_sum]", "[surveys.satisfaction_count]"
+        ),
+    },
+    "customer_complaints": {
+        "complaints": "[complaints.all]",
+        "open_complaint_share": share("[complaints.open]", "[complaints.all]"),
+    },
+    "parts_supply": {
+        "parts_demand_lines": "[lines.demand]",
+        "parts_demanded_quantity": "[lines.pieces]",
+        "parts_fill_rate": share("[lines.shelf]", "[lines.demand]"),
+        "parts_emergency_rate": share("[lines.emergency]", "[lines.demand]"),
+        "parts_lost_rate": share("[lines.lost]", "[lines.demand]"),
+    },
+    "parts_inventory": {
+        "stock_at_month_end": "[stock.worth]",
+        "stock_quantity_at_month_end": "[stock.pieces]",
+        "days_of_stock": share("30 * [stock.worth]", "[lines.part_cost]"),
+        "stock_out_rate": share("[stock.days_without]", "[stock.days]"),
+    },
+    "store_profit": {
+        "revenue": "[orders.revenue]",
+        "direct_cost": "[orders.cost]",
+        "gross_profit": "[orders.revenue] - [orders.cost]",
+        "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
+        "visits": "[orders.visits]",
+        "average_ticket": share("[orders.revenue]", "[orders.visits]"),
+        "operating_cost": "[costs.all]",
+        "fixed_cost": "[costs.fixed]",
+        "operating_cost_ratio": share("[costs.all]", "[orders.revenue]"),
+        "contribution": "[orders.revenue] - [orders.cost] - [costs.all]",
+        "contribution_margin": share(
+            "[orders.revenue] - [orders.cost] - [costs.all]", "[orders.revenue]"
+        ),
+        "absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.fixed]"),
+        "revenue_target_full_month": "[targets.revenue]",
+        "revenue_attainment_full_month": share("[orders.revenue]", "[targets.revenue]"),
+        "visit_target_full_month": "[targets.visits]",
+        "visit_attainment_full_month": share("[orders.visits]", "[targets.visits]"),
+    },
+    "operating_costs": {"posted_cost": "[costs.all]"},
+}  # fmt: skip
+
+# Views without events of the business: they list who is who, or judge the data.
+NOT_ABOUT_EVENTS = {
+    "customer_contacts", "technician_names", "advisor_names", "warehouse_version",
+    "data_quality_rules", "data_quality_batches", "data_quality_rows",
+}  # fmt: skip
