@@ -354,17 +354,19 @@ from marts.fct_repair_order_lines
 where line_type = 'part'
 group by store_key, part_key, business_on;
 
-create table marts.fct_parts_stock as
+create table marts.fct_parts_month as
 select
     store_key,
     part_key,
-    cast(day_at as date) as business_on,
-    cast(10 as decimal(10, 2)) as quantity_on_hand,
-    cast(1000 * getvariable('factor') as decimal(18, 2)) as stock_amount,
-    false as is_stock_out
+    month_start_on,
+    31 as stock_day_count,
+    1 as stock_out_day_count,
+    cast(10 as decimal(12, 2)) as month_end_quantity,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as month_end_stock_amount,
+    cast(500 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount
 from marts.dim_store
 cross join marts.dim_part
-cross join range(timestamp '2025-01-01', timestamp '2025-03-02', interval 1 day) as days (day_at);
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
 
 create table marts.fct_cost_lines as
 select

@@ -229,6 +229,7 @@ def test_a_level_is_not_added_up_over_months(server: ServerHandle) -> None:
     for dimensions in (
         [],
         [{"dimension": day, "granularity": "year"}],
+        [{"dimension": day, "granularity": "week"}],
         [{"dimension": day, "granularity": "quarter"}],
         [{"dimension": day, "dateRange": ["2025-01-01", "2025-02-28"]}],
     ):
@@ -241,3 +242,11 @@ def test_a_level_is_not_added_up_over_months(server: ServerHandle) -> None:
     ):
         reply = ask(server, {"measures": [stock], "timeDimensions": [dimension]})
         assert set(reply.column(stock)) == {"8000"}
+
+
+def test_a_month_is_not_cut_into_days(server: ServerHandle) -> None:
+    for granularity in ("day", "week", "hour"):
+        time = {"dimension": "store_profit.business_on", "granularity": granularity}
+        reply = ask(server, {"measures": ["store_profit.revenue"], "timeDimensions": [time]})
+        assert reply.status == requests.codes.bad_request
+        assert "whole months" in reply.error

@@ -91,11 +91,12 @@ def unknown_columns(model: Model, columns: dict[str, set[str]]) -> list[str]:
     for member in model.public_members():
         reader.follow(member.cube, member.name)
     for name, cube in model.cubes.items():
+        joined: set[str] = set()
         if not cube["meta"].get("is_abstract"):
             for ancestor in model.ancestry(name):
-                # A month has no business day of its own to join the calendar by.
                 for join in model.cubes[ancestor].get("joins", []):
-                    if (name, join["name"]) != ("store_months", "dates"):
+                    if join["name"] not in joined:
+                        joined.add(join["name"])
                         reader.read(name, join["sql"])
     tables = {name: table_of(cube) for name, cube in model.cubes.items()}
     return sorted(

@@ -1,7 +1,7 @@
 'use strict';
 
-// The public contract, read from the view files: which members each role may use, and which
-// measures may not be added up over time. Default deny: what no view grants does not exist.
+// The public contract, read from the view files: which members each role may use, which measures
+// may not be added up over time, and which days are whole months. Default deny: what no view grants does not exist.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -46,13 +46,15 @@ function isGranted(policy, member) {
   return isIncluded && !isExcluded;
 }
 
-function measureOf(cubes, cubeName, measureName) {
+// A cube's own member, or the one it inherits.
+function definitionOf(cubes, cubeName, memberName) {
   const cube = cubes.find(({ name }) => name === cubeName);
   if (cube === undefined) {
     return undefined;
   }
-  return (cube.measures ?? []).find(({ name }) => name === measureName)
-    ?? (cube.extends ? measureOf(cubes, cube.extends, measureName) : undefined);
+  return [...(cube.measures ?? []), ...(cube.dimensions ?? [])]
+    .find(({ name }) => name === memberName)
+    ?? (cube.extends ? definitionOf(cubes, cube.extends, memberName) : undefined);
 }
 
 function grantsOf(view, members) {
@@ -71,12 +73,17 @@ function loadContract(modelPath) {
   const { cubes, views } = readModel(modelPath);
   const grantsByView = new Map();
   const semiAdditive = new Set();
+  const monthly = new Set();
   for (const view of views) {
     const members = membersOf(view);
     grantsByView.set(view.name, grantsOf(view, members));
     for (const { name, cube, source } of members) {
-      if (measureOf(cubes, cube, source)?.meta?.semi_additive) {
+      const meta = definitionOf(cubes, cube, source)?.meta;
+      if (meta?.semi_additive) {
         semiAdditive.add(`${view.name}.${name}`);
+      }
+      if (meta?.grain === 'month') {
+        monthly.add(`${view.name}.${name}`);
       }
     }
   }
@@ -86,6 +93,7 @@ function loadContract(modelPath) {
       return grantsByView.get(view)?.get(role)?.has(name) ?? false;
     },
     isSemiAdditive: (member) => semiAdditive.has(member),
+    isMonthly: (member) => monthly.has(member),
     isView: (name) => grantsByView.has(name),
   };
 }

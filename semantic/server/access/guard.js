@@ -8,7 +8,8 @@
 const { CubejsHandlerError } = require('@cubejs-backend/api-gateway');
 
 const MAXIMUM_DEPTH = 16;
-const SINGLE_PERIOD = ['day', 'month'];
+const MONTH = 'month';
+const MONTH_OR_LONGER = [MONTH, 'quarter', 'year'];
 
 function refuse(status, message) {
   return new CubejsHandlerError(status, status === 403 ? 'Forbidden' : 'User Error', message);
@@ -56,7 +57,7 @@ function isExpression(member) {
 }
 
 function spansOnePeriod({ dateRange, granularity }) {
-  if (SINGLE_PERIOD.includes(granularity)) {
+  if (granularity === MONTH) {
     return true;
   }
   const [from, to] = Array.isArray(dateRange) ? dateRange : [dateRange, dateRange];
@@ -88,6 +89,13 @@ function createGuard(contract, { rowLimit }) {
   }
 
   function checkTime(query) {
+    for (const { dimension, granularity } of query.timeDimensions ?? []) {
+      const isTooFine = granularity && !MONTH_OR_LONGER.includes(granularity);
+      if (isTooFine && contract.isMonthly(dimension)) {
+        throw refuse(400, `${dimension} knows whole months: ask for granularity `
+          + `${MONTH_OR_LONGER.join(', ')}, not ${granularity}.`);
+      }
+    }
     const levels = (query.measures ?? []).map(String).filter(contract.isSemiAdditive);
     const isOnePeriod = (query.timeDimensions ?? []).some(spansOnePeriod);
     if (levels.length > 0 && !isOnePeriod) {

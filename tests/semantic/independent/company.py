@@ -187,14 +187,19 @@ def _summed(
 ) -> str:
     sums = ", ".join(f"{SUMS[relation][name]} as {name}" for name in names)
     columns = _columns(connection, relation)
-    day = "business_on" if "business_on" in columns else "month_start_on"
+    day = f"{relation}." + ("business_on" if "business_on" in columns else "month_start_on")
+    kept = f"{relation}.*" + (" exclude (target_basis)" if "target_basis" in columns else "")
     grouped = f"coalesce(cast({group} as varchar), '{NOTHING}')" if group else "'all'"
     return f"""
         select {grouped} as grouped, {sums}
         from (
-            select {relation}.*, {day} as day_on, {STORE_COLUMNS}
+            select {kept}, {day} as day_on, month_bases.target_basis, {STORE_COLUMNS}
             from {relation}
             inner join newest_stores as stores on stores.store_id = {relation}.store_key
+            left join month_bases
+                on
+                    month_bases.store_key = {relation}.store_key
+                    and month_bases.month_on = date_trunc('month', {day})
             cross join known
         )
         left join calendar using (day_on)

@@ -298,6 +298,7 @@ MEASURES = {
     "parts_inventory": {
         "stock_at_month_end": "[stock.worth]",
         "stock_quantity_at_month_end": "[stock.pieces]",
+        "parts_issued_cost": "[lines.part_cost]",
         "days_of_stock": share("30 * [stock.worth]", "[lines.part_cost]"),
         "stock_out_rate": share("[stock.days_without]", "[stock.days]"),
     },

@@ -563,6 +563,16 @@ select
     store_id as store_key,
     cast(target_month || '-01' as date) as business_on,
     metric_code,
-    target_basis,
+    newest_targets.target_basis,
     if(target_unit = 'wan_yuan', target_value * 10000, target_value) as wanted
-from newest_targets;
+from newest_targets
+cross join known
+where metric_code in ('revenue', 'visits') and target_month <= strftime(known.as_of_on, '%Y-%m');
+
+create table month_bases as
+select
+    store_key,
+    business_on as month_on,
+    min(target_basis) as target_basis
+from targets
+group by all;
