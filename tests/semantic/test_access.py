@@ -54,7 +54,7 @@ def question_of(member: ViewMember) -> dict[str, Any]:
         month = {"dimension": f"{member.view}.business_on", "granularity": "month"}
         return {"measures": [member.path], "timeDimensions": [month]}
     if member.definition["type"] == "time":
-        time = {"dimension": member.path, "granularity": member.meta.get("grain", "day")}
+        time = {"dimension": member.path, "granularity": member.meta.get("period", "day")}
         return {"timeDimensions": [time], "limit": 3}
     return {member.kind: [member.path], "limit": 3}
 

@@ -229,7 +229,6 @@ def test_a_level_is_not_added_up_over_months(server: ServerHandle) -> None:
     for dimensions in (
         [],
         [{"dimension": day, "granularity": "year"}],
-        [{"dimension": day, "granularity": "week"}],
         [{"dimension": day, "granularity": "quarter"}],
         [{"dimension": day, "dateRange": ["2025-01-01", "2025-02-28"]}],
     ):

@@ -82,7 +82,7 @@ function loadContract(modelPath) {
       if (meta?.semi_additive) {
         semiAdditive.add(`${view.name}.${name}`);
       }
-      if (meta?.grain === 'month') {
+      if (meta?.period === 'month') {
         monthly.add(`${view.name}.${name}`);
       }
     }

@@ -144,7 +144,7 @@ def test_measures_equal_the_records(
     compare(additive, None, None)
     for member in model.view_members(view):
         if member.kind == "dimensions" and member.definition["type"] == "time":
-            for granularity in BY_MONTH if member.meta.get("grain") == "month" else BY_DAY:
+            for granularity in BY_MONTH if member.meta.get("period") == "month" else BY_DAY:
                 compare(additive, member.name, granularity)
         elif member.kind == "dimensions":
             compare(additive, member.name, None)
