@@ -6,6 +6,9 @@ from pathlib import Path
 
 from aftersales.errors import AftersalesError
 
+_MOST_GIGABYTES = 8
+_MEMORY_SHARE = 0.6
+
 
 def _project_dir() -> Path:
     configured = os.environ.get("AFTERSALES_PROJECT")
@@ -25,12 +28,19 @@ def _whole_number(name: str, default: int) -> int:
     return int(text)
 
 
+def _memory_limit() -> str:
+    """What DuckDB may use: as configured, else most of a small machine and 8 GB of a big one."""
+    configured = os.environ.get("AFTERSALES_MEMORY_LIMIT")
+    if configured:
+        return configured
+    installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return f"{min(_MOST_GIGABYTES, max(1, int(installed * _MEMORY_SHARE)))}GB"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Values read once at the start of a command."""
 
     project_dir: Path = field(default_factory=_project_dir)
-    memory_limit: str = field(
-        default_factory=lambda: os.environ.get("AFTERSALES_MEMORY_LIMIT", "8GB")
-    )
+    memory_limit: str = field(default_factory=_memory_limit)
     kept_versions: int = field(default_factory=lambda: _whole_number("AFTERSALES_KEPT_VERSIONS", 5))

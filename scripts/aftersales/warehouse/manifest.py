@@ -54,6 +54,6 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**document)
     except (OSError, ValueError, TypeError) as error:
         raise AftersalesError(
-            f"The manifest {path} cannot be read ({error}): choose another version with "
-            "`aftersales rollback`, or build anew with `aftersales run --full`."
+            f"The manifest {path} cannot be read ({error}): delete the folder of that version, "
+            "then run `aftersales run`."
         ) from error
