@@ -3,8 +3,8 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from textwrap import wrap
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -16,11 +16,15 @@ from aftersales.warehouse.versions import Pointer
 _NAMES_SHOWN = 5
 _WHOLE_FROM = 1000
 _TENTHS_FROM = 10
-_PADDING = 2
+_HEADING_CHARACTERS = 13
+_TABLE_CHARACTERS = 118
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    """A console wide enough for the tables: a narrow terminal breaks lines, it loses no figure."""
+    console = Console(highlight=False)
+    console.width = max(console.width, _TABLE_CHARACTERS)
+    return console
 
 
 def print_versions(versions: list[Manifest], pointer: Pointer | None) -> None:
@@ -75,27 +79,17 @@ def _count(names: list[str]) -> str:
 
 
 def print_answer(answer: Answer, without: tuple[str, ...] = ()) -> None:
-    """Print rows of the API with the titles of their members."""
+    """Print rows of the API with the titles of their members, Chinese above English."""
     members = [name for name in answer.titles if _short(name) not in without]
-    table = Table(box=None)
-    is_number = {
-        name: any(isinstance(row.get(name), Decimal) for row in answer.rows) for name in members
-    }
-    cells = {name: [_shown(row.get(name)) for row in answer.rows] for name in members}
-    widths = {name: max(map(cell_len, cells[name]), default=0) for name in members}
+    table = Table(box=None, collapse_padding=True)
     for name in members:
+        is_number = any(isinstance(row.get(name), Decimal) for row in answer.rows)
         table.add_column(
-            answer.titles[name].replace(" / ", "\n", 1),
-            justify="right" if is_number[name] else "left",
-            min_width=widths[name],
-            overflow="fold",
+            _heading(answer.titles[name]), justify="right" if is_number else "left", no_wrap=True
         )
-    for values in zip(*cells.values(), strict=True):
-        table.add_row(*values)
-    console = _console()
-    # A narrow terminal folds titles and then wraps the line; it never cuts a value short.
-    console.width = max(console.width, sum(widths.values()) + _PADDING * len(members))
-    console.print(table, soft_wrap=True)
+    for row in answer.rows:
+        table.add_row(*(_shown(row.get(name), answer.formats.get(name)) for name in members))
+    _console().print(table)
 
 
 def print_answer_json(answer: Answer) -> None:
@@ -106,28 +100,35 @@ def print_answer_json(answer: Answer) -> None:
 
 def merge_answers(left: Answer, right: Answer, on: str) -> Answer:
     """Put the measures of a second answer beside the first one's, row by row of a dimension."""
-    keys = [next(name for name in answer.titles if _short(name) == on) for answer in (left, right)]
-    added = {
-        name: title
-        for name, title in right.titles.items()
-        if _short(name) not in {_short(known) for known in left.titles}
-    }
-    found = {row[keys[1]]: row for row in right.rows}
+    left_key, right_key = (
+        next(name for name in answer.titles if _short(name) == on) for answer in (left, right)
+    )
+    known = {_short(name) for name in left.titles}
+    added = {name: title for name, title in right.titles.items() if _short(name) not in known}
+    found = {row[right_key]: row for row in right.rows}
     rows = [
-        row | {name: found.get(row[keys[0]], {}).get(name) for name in added} for row in left.rows
+        row | {name: found.get(row[left_key], {}).get(name) for name in added} for row in left.rows
     ]
-    return Answer(rows, left.version, left.titles | added)
+    return Answer(rows, left.version, left.titles | added, left.formats | right.formats)
 
 
 def _short(member: str) -> str:
     return member.split(".", maxsplit=1)[-1]
 
 
-def _shown(value: Value) -> str:
+def _heading(title: str) -> str:
+    """Both languages of a title, one below the other, in lines short enough for many columns."""
+    parts = [wrap(part, _HEADING_CHARACTERS) for part in title.split(" / ")]
+    return "\n".join(line for lines in parts for line in lines)
+
+
+def _shown(value: Value, form: str | None) -> str:
     if value is None:
         return "–"
-    if isinstance(value, Decimal):
-        if value == value.to_integral_value() or abs(value) >= _WHOLE_FROM:
-            return f"{value:,.0f}"
-        return f"{value:,.1f}" if abs(value) >= _TENTHS_FROM else f"{value:,.3f}"
-    return str(value)
+    if not isinstance(value, Decimal):
+        return str(value)
+    if form == "percent":
+        return f"{value:.1%}"
+    if value == value.to_integral_value() or abs(value) >= _WHOLE_FROM:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= _TENTHS_FROM else f"{value:,.3f}"

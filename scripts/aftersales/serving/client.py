@@ -4,7 +4,7 @@ import json
 import shlex
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ class Answer:
     rows: list[dict[str, Value]]
     version: str
     titles: dict[str, str]
+    formats: dict[str, str] = field(default_factory=dict)
 
 
 def query(url: str, token: str, question: Query) -> Answer:
@@ -52,7 +53,10 @@ def query(url: str, token: str, question: Query) -> Answer:
         for row in answer["data"]
     ]
     titles = {name: str(member.get("shortTitle", name)) for name, member in members.items()}
-    return Answer(rows, reply.headers.get(VERSION_HEADER, ""), titles)
+    formats = {
+        name: str(member["format"]) for name, member in members.items() if "format" in member
+    }
+    return Answer(rows, reply.headers.get(VERSION_HEADER, ""), titles, formats)
 
 
 def curl_line(url: str, token: str, question: Query) -> str:
