@@ -94,15 +94,15 @@ def last_day(scale: Scale, days: int | None) -> date:
 
 
 def extracts(scale: Scale, last: date) -> list[Extract]:
-    """Give the extracts up to the day `last`: months of the base horizon, then single days."""
+    """Give the extracts up to the day `last`: whole months of the base horizon, then single days."""
     found: list[Extract] = []
-    month = scale.starts_on
-    while month <= min(last, scale.base_ends_on):
-        end = min(next_month(month) - timedelta(days=1), last)
-        found.append(Extract(f"{month:%Y-%m}", month, end, month == scale.starts_on))
-        month = next_month(month)
-    for day in days_between(scale.base_ends_on + timedelta(days=1), last):
-        found.append(Extract(f"{day:%Y-%m-%d}", day, day, False))
+    start = scale.starts_on
+    while next_month(start) - timedelta(days=1) <= min(last, scale.base_ends_on):
+        end = next_month(start) - timedelta(days=1)
+        found.append(Extract(f"{start:%Y-%m}", start, end, start == scale.starts_on))
+        start = next_month(start)
+    for day in days_between(start, last):
+        found.append(Extract(f"{day:%Y-%m-%d}", day, day, day == scale.starts_on))
     return found
 
 
