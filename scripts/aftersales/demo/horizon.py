@@ -94,7 +94,7 @@ def last_day(scale: Scale, days: int | None) -> date:
 
 
 def extracts(scale: Scale, last: date) -> list[Extract]:
-    """Give the extracts up to the day `last`: whole months of the base horizon, then single days."""
+    """Give the extracts up to the day `last`: whole months of the base horizon, then days."""
     found: list[Extract] = []
     start = scale.starts_on
     while next_month(start) - timedelta(days=1) <= min(last, scale.base_ends_on):

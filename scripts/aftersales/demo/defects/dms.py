@@ -19,7 +19,7 @@ MASTER_DEFECTS = (
     changed(
         "phone_unreachable",
         "dms.customers",
-        280_000,
+        305_000,
         "phone",
         UNREACHABLE_PHONE,
         when="not _is_keyed_again",

@@ -66,12 +66,12 @@ def unknown_code(place: str, column: str, value: str, per_million: int) -> Defec
 
 
 def future_dated(place: str, column: str, per_million: int, when: str = "true") -> Defect:
-    """Give the defect that dates a row four hundred days later than it was."""
+    """Give the defect that dates a row weeks or months after the end of its extract."""
     return changed(
         "future_dated",
         place,
         per_million,
         column,
-        f"{column}::timestamp + interval 400 day",
+        "at_utc(getvariable('until_s') + 3000000 + (_k % 20000000)::bigint)",
         when=f"{column} is not null and ({when})",
     )

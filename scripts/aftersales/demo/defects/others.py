@@ -45,7 +45,7 @@ CRM_DEFECTS = (
     changed(
         "phone_unreachable",
         "crm.customers",
-        280_000,
+        292_000,
         "phone",
         UNREACHABLE_PHONE,
         when="not _is_keyed_again",
@@ -134,11 +134,11 @@ FINANCE_DEFECTS = (
         when="not _is_keyed_again",
     ),
     *_unreadable("finance.customers", 1_000),
-    Defect("target_missing", "finance", "targets", 8_000, mode="drop"),
+    Defect("target_missing", "finance", "targets", 5_000, mode="drop"),
     changed(
         "target_ratio_as_percent",
         "finance.targets",
-        20_000,
+        12_000,
         "target_value",
         "(target_value::decimal(18, 4) * 100)::varchar",
         when="target_unit = 'ratio'",
@@ -146,12 +146,12 @@ FINANCE_DEFECTS = (
     changed(
         "amount_in_wan",
         "finance.targets",
-        60_000,
+        30_000,
         "target_value",
         "(target_value::decimal(18, 4) / 10000)::varchar",
         when="metric_code = 'revenue' and target_unit = 'yuan'",
     ),
-    changed("negative_amount", "finance.targets", 6_000, "target_value", "'-' || target_value"),
+    changed("negative_amount", "finance.targets", 4_000, "target_value", "'-' || target_value"),
     changed("value_unparsable", "finance.targets", 6_000, "target_value", "'约' || target_value"),
     unknown_code("finance.targets", "target_unit", "million", 5_000),
     Defect(
@@ -194,7 +194,7 @@ PARTS_DEFECTS = (
         1_000,
         "quantity_on_hand",
         {"quantity_on_hand": "quantity_on_hand + 7", "stock_amount": "stock_amount + 700"},
-        when="not _is_first_day",
+        when="_follows_sound_day",
         detail="quantity_on_hand::varchar",
     ),
     changed(

@@ -39,36 +39,53 @@ cut as (
         segments.*,
         unnest(range(from_w // workday(), (until_w - 1) // workday() + 1)) as open_index
     from segments
+),
+
+numbered as (
+    select
+        *,
+        (row_number() over (partition by order_no order by from_w, open_index) - 1)::integer
+            as piece_no
+    from cut
+),
+
+pieces as (
+    select
+        *,
+        -- no defect of its own, no late entry: a defect planted in the next piece can count on it
+        not is_late_order(seeded('order', order_no))
+        and defect_draw(seeded('piece', order_no::bigint * 16 + piece_no)) >= 100000 as is_sound
+    from numbered
 )
 
 select
-    cut.order_no,
-    cut.store_no,
-    cut.bay_index,
-    (row_number() over (partition by cut.order_no order by cut.from_w, cut.open_index) - 1)::integer
-        as piece_no,
-    cut.kind,
+    pieces.order_no,
+    pieces.store_no,
+    pieces.bay_index,
+    pieces.piece_no,
+    pieces.kind,
     open_day.day_no,
-    wall(open_day.day_no, greatest(cut.from_w, cut.open_index * workday())) as from_s,
-    wall_end(open_day.day_no, least(cut.until_w, (cut.open_index + 1) * workday())) as until_s,
+    wall(open_day.day_no, greatest(pieces.from_w, pieces.open_index * workday())) as from_s,
+    wall_end(open_day.day_no, least(pieces.until_w, (pieces.open_index + 1) * workday())) as until_s,
     m_roster.technician_no,
     -- the vehicle before drove out as this one drove in, after at least an hour
     coalesce(
-        cut.from_w = lag(cut.until_w) over bay_line
-        and cut.from_w - lag(cut.from_w) over bay_line > 3600
-        and cut.from_w // workday() = lag(cut.from_w) over bay_line // workday(),
+        pieces.from_w = lag(pieces.until_w) over bay_line
+        and pieces.from_w - lag(pieces.from_w) over bay_line > 3600
+        and pieces.from_w // workday() = lag(pieces.from_w) over bay_line // workday()
+        and lag(pieces.is_sound) over bay_line,
         false
     ) as follows_at_once
-from cut
-inner join open_day on cut.open_index = open_day.open_index
-inner join store_day on cut.store_no = store_day.store_no and open_day.day_no = store_day.day_no
+from pieces
+inner join open_day on pieces.open_index = open_day.open_index
+inner join store_day on pieces.store_no = store_day.store_no and open_day.day_no = store_day.day_no
 inner join m_roster
     on
-        cut.store_no = m_roster.store_no
+        pieces.store_no = m_roster.store_no
         and open_day.day_no = m_roster.day_no
-        and (cut.bay_index + (store_day.k % 64)::integer) % m_roster.present_count = m_roster.place
+        and (pieces.bay_index + (store_day.k % 64)::integer) % m_roster.present_count = m_roster.place
 window bay_line as (
-    partition by cut.store_no, cut.bay_index order by cut.from_w, cut.order_no, cut.open_index
+    partition by pieces.store_no, pieces.bay_index order by pieces.from_w, pieces.order_no, pieces.open_index
 );
 
 create or replace temp table m_wait as

@@ -47,7 +47,7 @@ finished as (
         coalesce(walled.return_end_s, walled.first_end_s) as finished_s,
         unit(orders.k, 'qc') < 0.03 as has_failed_qc,
         missing_day.day_no is not null as is_suppressed,
-        getvariable('defects') = 1 and unit(orders.k, 'late entry') < 0.006 as is_late,
+        is_late_order(orders.k) as is_late,
         store_day.k as store_day_k,
         store_day.csi_mean
     from m_order as orders

@@ -5,16 +5,13 @@ with judged as (
         m_settled.*,
         store_day.complaints,
         -- high-value customers neglected at one store: a planted cause of leaving
-        store_no_story.store_no is not null
-        and vehicle_value > 1.30
-        and unit(m_settled.k, 'neglected') < 0.09 as is_neglected,
+        vehicle_value > 1.30
+        and unit(m_settled.k, 'neglected') < store_day.neglect as is_neglected,
         (waited_s / 3600.0) as waited_h,
         (closed_s // 86400 + 1) * 86400 + 36000 + pick(m_settled.k, 'sent', 7200) as sent_s
     from m_settled
     inner join store_day
         on m_settled.store_no = store_day.store_no and m_settled.day_no = store_day.day_no
-    left join (select 2 as store_no) as store_no_story
-        on m_settled.store_no = store_no_story.store_no
     where not m_settled.is_cancelled
 ),
 

@@ -41,6 +41,10 @@ create or replace macro store_number(store_no) as 'S' || lpad(store_no::varchar,
 
 create or replace macro record_number(prefix, number) as prefix || lpad(number::varchar, 7, '0');
 
+-- Whether an order is keyed days after it happened (a planted defect).
+create or replace macro is_late_order(k) as
+    getvariable('defects') = 1 and unit(k, 'late entry') < 0.006;
+
 -- Whether a person is keyed at the counter again and again (a planted defect), and how often so far.
 create or replace macro is_keyed_again(k) as
     getvariable('defects') = 1 and unit(k, 'company') >= 0.05 and unit(k, 'keyed again') < 0.03;

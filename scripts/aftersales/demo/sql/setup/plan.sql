@@ -16,6 +16,7 @@ select
     coalesce(max(case when kind = 'appointments' then value end), 1) as appointments,
     coalesce(max(case when kind = 'complaints' then value end), 1) as complaints,
     coalesce(max(case when kind = 'csi_shift' then value end), 0) as csi_shift,
+    coalesce(max(case when kind = 'neglect' then value end), 0) as neglect,
     max(case when kind = 'csi' then value end) as csi
 from windows
 inner join calendar on calendar.day_no between windows.from_day and windows.to_day
@@ -47,6 +48,7 @@ with factors as (
         coalesce(story_day.appointments, 1) as appointments,
         coalesce(story_day.complaints, 1) as complaints,
         coalesce(story_day.csi_shift, 0) as csi_shift,
+        coalesce(story_day.neglect, 0) as neglect,
         story_day.csi as story_csi
     from store
     cross join calendar
@@ -73,6 +75,7 @@ select
     coalesce(story_csi, csi_mean + csi_shift) as csi_mean,
     story_csi is not null as is_csi_story,
     complaints,
+    neglect,
     pace
 from factors
 order by store_no, day_no;
