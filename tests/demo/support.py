@@ -60,3 +60,8 @@ def value(connection: duckdb.DuckDBPyConnection, query: str) -> float:
     row = connection.execute(query).fetchone()
     assert row is not None and row[0] is not None, query
     return float(row[0])
+
+
+def pairs(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, object]]:
+    """Give the rows of a query of two columns."""
+    return [(first, second) for first, second in connection.execute(query).fetchall()]

@@ -7,7 +7,7 @@ import pytest
 
 from aftersales.demo.defects import DEFECTS, KINDS, defects_of
 from aftersales.demo.extracts import TABLES
-from demo.support import rows, value
+from demo.support import pairs, rows, value
 
 NOBODY: list[tuple[object, ...]] = []
 KEYS = {
@@ -181,8 +181,8 @@ def test_records_of_one_person_share_a_phone(
 def test_causes_name_orders_that_came_back(
     small: duckdb.DuckDBPyConnection, small_home: Path
 ) -> None:
-    causes = dict(
-        rows(
+    causes: dict[object, object] = dict(
+        pairs(
             small,
             f"""
             select cause, count(*)

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from demo.support import rows, value
+from demo.support import pairs, rows, value
 
 TICKETS = {
     "海淀店": 9850,
@@ -209,8 +209,8 @@ def test_good_customers_of_chaoyang_stay_away(small: duckdb.DuckDBPyConnection) 
 def test_novices_fix_less_at_the_first_visit_than_experts(
     small: duckdb.DuckDBPyConnection,
 ) -> None:
-    found = dict(
-        rows(
+    found: dict[object, object] = dict(
+        pairs(
             small,
             f"""
             with repairs as (
