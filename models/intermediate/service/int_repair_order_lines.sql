@@ -92,9 +92,10 @@ final as (
         quantity,
         list_amount,
         discount_amount,
-        list_amount - discount_amount as revenue_amount,
+        cast(list_amount - discount_amount as {{ numeric_type(18, 2) }}) as revenue_amount,
         cost_amount,
-        list_amount - discount_amount - cost_amount as gross_profit_amount
+        cast(list_amount - discount_amount - cost_amount as {{ numeric_type(18, 2) }})
+            as gross_profit_amount
     from billed
 )
 
