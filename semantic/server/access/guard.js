@@ -16,8 +16,7 @@ function refuse(status, message) {
 }
 
 function memberPath(member) {
-  const text = typeof member === 'string' ? member : `${member?.cubeName}.${member?.name}`;
-  const [view, name] = text.split('.');
+  const [view, name] = member.split('.');
   return `${view}.${name}`;
 }
 
@@ -56,6 +55,17 @@ function isExpression(member) {
   return typeof member !== 'string' || member.startsWith('{');
 }
 
+function cubeOfExpression(member) {
+  if (typeof member !== 'string') {
+    return member?.cubeName;
+  }
+  try {
+    return JSON.parse(member).cubeName;
+  } catch {
+    throw refuse(400, 'An expression is not JSON.');
+  }
+}
+
 function spansOnePeriod({ dateRange, granularity }) {
   if (granularity === MONTH) {
     return true;
@@ -68,13 +78,13 @@ function spansOnePeriod({ dateRange, granularity }) {
 function createGuard(contract, { rowLimit }) {
   function checkMembers(query, role) {
     for (const member of usedMembers(query)) {
-      if (member !== undefined && !isExpression(member)) {
-        const name = memberPath(member);
-        if (!contract.allows(role, name)) {
-          throw refuse(403, `Member "${name}" is not offered to you. Ask /v1/meta for those that are.`);
+      if (isExpression(member)) {
+        if (!contract.isView(cubeOfExpression(member))) {
+          throw refuse(403, 'Only members of the public views can be queried.');
         }
-      } else if (!contract.isView(member?.cubeName ?? JSON.parse(member ?? '{}').cubeName)) {
-        throw refuse(403, 'Only members of the public views can be queried.');
+      } else if (!contract.allows(role, memberPath(member))) {
+        throw refuse(403, `Member "${memberPath(member)}" is not offered to you. `
+          + 'Ask /v1/meta for those that are.');
       }
     }
   }
