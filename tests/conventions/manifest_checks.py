@@ -186,6 +186,15 @@ def check_no_target_type(manifest: Manifest) -> list[str]:
     ]
 
 
+def check_own_day_arithmetic(manifest: Manifest) -> list[str]:
+    """Days are counted by the project's own macros: dbt's ask some engines for a connection."""
+    return [
+        f"{node['name']}: dbt.{match.group(1)}; use days_between, add_days or seconds_between."
+        for node in manifest["nodes"].values()
+        if (match := re.search(r"\bdbt\.(datediff|dateadd)\b", code_of(node)))
+    ]
+
+
 def check_only_staging_reads_sources(manifest: Manifest) -> list[str]:
     """Raw tables are read by staging alone, each staging model reading one."""
     findings = []
@@ -258,6 +267,7 @@ CHECKS: tuple[Check, ...] = (
     check_contracts,
     check_no_clock,
     check_no_target_type,
+    check_own_day_arithmetic,
     check_only_staging_reads_sources,
     check_quarantine_is_filtered,
     check_personal_data,

@@ -125,6 +125,7 @@ VIOLATIONS = [
     (checks.check_no_clock, f"{FACT}/raw_code", "select current_timestamp as d"),
     (checks.check_no_target_type, f"{FACT}/raw_code", "{% if target.type == 'spark' %}1"),
     (checks.check_no_target_type, f"{FACT}/raw_code", "{% if target['type'] == 'spark' %}1"),
+    (checks.check_own_day_arithmetic, f"{FACT}/raw_code", "{{ dbt.datediff('a', 'b', 'day') }}"),
     (
         checks.check_only_staging_reads_sources,
         f"{FACT}/depends_on/nodes",

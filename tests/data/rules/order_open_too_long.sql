@@ -31,7 +31,7 @@ final as (
     where
         not fct_repair_orders.is_closed
         and not fct_repair_orders.is_cancelled
-        and {{ dbt.datediff('fct_repair_orders.business_on', 'run_context.as_of_on', 'day') }}
+        and {{ days_between('fct_repair_orders.business_on', 'run_context.as_of_on') }}
         > limits.open_order_max_days
 )
 
