@@ -64,7 +64,7 @@ inner join service_item
 -- round and last in the next, so that no bay is left with all the work.
 create or replace temp table m_batch_order as
 with planned as (
-    select order_no, sum(hours_sold) as planned_hours
+    select order_no, sum(hours_sold::decimal(8, 2)) as planned_hours
     from m_batch_job
     group by order_no
 ),

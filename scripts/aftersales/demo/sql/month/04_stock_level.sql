@@ -10,7 +10,7 @@ with asked as (
 ),
 
 usual as (
-    select part_index, avg(week_demand) as week_demand
+    select part_index, sum(week_demand::decimal(18, 6))::double / count(*) as week_demand
     from asked
     group by part_index
 ),

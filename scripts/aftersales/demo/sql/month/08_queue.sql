@@ -37,7 +37,7 @@ create or replace temp table m_work as
 with jobs as (
     select
         order_no,
-        sum(hours_sold) as hours_sold,
+        sum(hours_sold::decimal(8, 2))::double as hours_sold,
         -- the main operation's technician
         min(skill_no) filter (where line_index = 0) as skill_no,
         min(technician_no) filter (where line_index = 0) as technician_no

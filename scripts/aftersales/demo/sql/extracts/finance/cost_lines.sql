@@ -9,7 +9,7 @@ with months as (
 ),
 
 expected as (
-    select store_no, month_no, sum(expected_orders) as orders
+    select store_no, month_no, sum(expected_orders::decimal(18, 6))::double as orders
     from store_day
     group by store_no, month_no
 ),
