@@ -40,7 +40,7 @@ class ExpectLinesOfKnownTechnicians(ExpectNoRows):
 
 
 class ExpectLinesOfKnownServiceItems(ExpectNoRows):
-    """Every line names a known service item."""
+    """Every labour line names a known service item."""
 
     rule_id: ClassVar[str] = "line_service_item_unknown"
 

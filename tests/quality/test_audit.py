@@ -90,7 +90,7 @@ def test_a_critical_failure_blocks_and_says_what_to_do(spoilt_company: Company) 
         verdict = connection.execute("select verdict from quality.dq_verdict").fetchone()
     assert rows == [
         ("store_day_differs_from_facts", "S002", "S002:revenue_amount"),
-        ("target_missing", "S002", "S002:2025-09-01:revenue"),
+        ("target_missing", "S002", "S002:2025-09:revenue"),
     ]
     assert verdict == ("fail",)
 

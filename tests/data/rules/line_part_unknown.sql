@@ -1,12 +1,13 @@
 {{ config(meta={'rule_id': 'line_part_unknown'}) }}
 -- Every part line names a part of the parts master.
 -- Parts margin by category, ABC class and fill rate lose the line otherwise.
--- Not judged: whether the part fits the vehicle.
+-- Judged on staging, so that lines of orders that are not in the facts are seen too. Not judged:
+-- whether the part fits the vehicle.
 
 with
 
-fct_repair_order_lines as (
-    select * from {{ ref('fct_repair_order_lines') }}
+stg_dms__part_lines as (
+    select * from {{ ref('stg_dms__part_lines') }}
 ),
 
 dim_part as (
@@ -15,13 +16,17 @@ dim_part as (
 
 final as (
     select
-        fct_repair_order_lines.store_key as store_id,
-        fct_repair_order_lines.business_on,
-        fct_repair_order_lines.line_key as row_key,
-        'part ' || fct_repair_order_lines.part_key || ' is unknown' as detail
-    from fct_repair_order_lines
-    left join dim_part on fct_repair_order_lines.part_key = dim_part.part_key
-    where fct_repair_order_lines.part_key is not null and dim_part.part_key is null
+        stg_dms__part_lines.store_id,
+        cast(stg_dms__part_lines.created_at as date) as business_on,
+        {{ key(['stg_dms__part_lines.store_id', 'stg_dms__part_lines.part_line_id']) }} as row_key,
+        'part ' || stg_dms__part_lines.part_no || ' is unknown' as detail
+    from stg_dms__part_lines
+    left join dim_part
+        on stg_dms__part_lines.part_no = dim_part.part_key
+    where
+        stg_dms__part_lines.quarantine_rule_id is null
+        and stg_dms__part_lines.part_no is not null
+        and dim_part.part_key is null
 )
 
 select * from final

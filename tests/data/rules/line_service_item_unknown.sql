@@ -1,12 +1,13 @@
 {{ config(meta={'rule_id': 'line_service_item_unknown'}) }}
--- Every line names a service item of the catalogue.
+-- Every labour line names a service item of the catalogue.
 -- Gross margin by service item and service line loses the line otherwise.
--- Not judged: lines without an item.
+-- Judged on staging, so that lines of orders that are not in the facts are seen too. Not judged:
+-- part lines, which need not belong to an operation.
 
 with
 
-fct_repair_order_lines as (
-    select * from {{ ref('fct_repair_order_lines') }}
+stg_dms__labour_lines as (
+    select * from {{ ref('stg_dms__labour_lines') }}
 ),
 
 dim_service_item as (
@@ -15,15 +16,17 @@ dim_service_item as (
 
 final as (
     select
-        fct_repair_order_lines.store_key as store_id,
-        fct_repair_order_lines.business_on,
-        fct_repair_order_lines.line_key as row_key,
-        'service item ' || fct_repair_order_lines.service_item_key || ' is unknown' as detail
-    from fct_repair_order_lines
+        stg_dms__labour_lines.store_id,
+        cast(stg_dms__labour_lines.created_at as date) as business_on,
+        {{ key(['stg_dms__labour_lines.store_id', 'stg_dms__labour_lines.labour_line_id']) }}
+            as row_key,
+        'service item ' || stg_dms__labour_lines.service_item_code || ' is unknown' as detail
+    from stg_dms__labour_lines
     left join dim_service_item
-        on fct_repair_order_lines.service_item_key = dim_service_item.service_item_key
+        on stg_dms__labour_lines.service_item_code = dim_service_item.service_item_key
     where
-        fct_repair_order_lines.service_item_key is not null
+        stg_dms__labour_lines.quarantine_rule_id is null
+        and stg_dms__labour_lines.service_item_code is not null
         and dim_service_item.service_item_key is null
 )
 

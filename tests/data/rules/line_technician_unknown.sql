@@ -1,12 +1,13 @@
 {{ config(meta={'rule_id': 'line_technician_unknown'}) }}
 -- Every labour line is credited to a technician of the staff list.
 -- Hours sold per technician and the technician blamed for a comeback depend on it.
--- Not judged: whether the technician works in that store.
+-- Judged on staging, so that lines of orders that are not in the facts are seen too. Not judged:
+-- whether the technician works in that store.
 
 with
 
-fct_repair_order_lines as (
-    select * from {{ ref('fct_repair_order_lines') }}
+stg_dms__labour_lines as (
+    select * from {{ ref('stg_dms__labour_lines') }}
 ),
 
 dim_technician as (
@@ -15,15 +16,17 @@ dim_technician as (
 
 final as (
     select
-        fct_repair_order_lines.store_key as store_id,
-        fct_repair_order_lines.business_on,
-        fct_repair_order_lines.line_key as row_key,
-        'technician ' || fct_repair_order_lines.technician_key || ' is unknown' as detail
-    from fct_repair_order_lines
+        stg_dms__labour_lines.store_id,
+        cast(stg_dms__labour_lines.created_at as date) as business_on,
+        {{ key(['stg_dms__labour_lines.store_id', 'stg_dms__labour_lines.labour_line_id']) }}
+            as row_key,
+        'technician ' || stg_dms__labour_lines.technician_id || ' is unknown' as detail
+    from stg_dms__labour_lines
     left join dim_technician
-        on fct_repair_order_lines.technician_key = dim_technician.technician_key
+        on stg_dms__labour_lines.technician_id = dim_technician.technician_key
     where
-        fct_repair_order_lines.technician_key is not null
+        stg_dms__labour_lines.quarantine_rule_id is null
+        and stg_dms__labour_lines.technician_id is not null
         and dim_technician.technician_key is null
 )
 

@@ -1,7 +1,8 @@
 {{ config(meta={'rule_id': 'odometer_rolled_back'}) }}
 -- The odometer of a vehicle does not fall from one order to the next.
 -- A fall means a typing error, a swapped vehicle or fraud; mileage-based reminders go wrong.
--- Not judged: falls within the tolerance, and orders without a reading.
+-- Not judged: falls within the tolerance, and orders without a reading. Cancelled orders are
+-- judged too: the reading was taken at reception.
 
 with
 
@@ -25,7 +26,7 @@ readings as (
             order by opened_at, repair_order_key
         ) as earlier_odometer_km
     from fct_repair_orders
-    where vehicle_key is not null and odometer_km is not null and not is_cancelled
+    where vehicle_key is not null and odometer_km is not null
 ),
 
 final as (

@@ -17,7 +17,11 @@ final as (
     select
         fct_parts_stock.store_key as store_id,
         fct_parts_stock.business_on,
-        fct_parts_stock.part_key as row_key,
+        {{ key([
+            'fct_parts_stock.store_key',
+            'fct_parts_stock.part_key',
+            'fct_parts_stock.business_on',
+        ]) }} as row_key,
         'part ' || fct_parts_stock.part_key || ' is unknown' as detail
     from fct_parts_stock
     left join dim_part on fct_parts_stock.part_key = dim_part.part_key

@@ -35,9 +35,8 @@ final as (
     select
         fct_targets.store_key as store_id,
         fct_targets.month_start_on as business_on,
-        {{ key([
-            'fct_targets.store_key', 'fct_targets.month_start_on', 'fct_targets.metric_code',
-        ]) }} as row_key,
+        fct_targets.store_key || ':' || {{ year_month('fct_targets.month_start_on') }} || ':'
+        || fct_targets.metric_code as row_key,
         'basis ' || fct_targets.target_basis || ', most stores ' || ranked.target_basis as detail
     from fct_targets
     inner join ranked

@@ -37,8 +37,8 @@ final as (
     select
         expected.store_key as store_id,
         expected.month_start_on as business_on,
-        {{ key(['expected.store_key', 'expected.month_start_on', 'expected.metric_code']) }}
-            as row_key,
+        expected.store_key || ':' || {{ year_month('expected.month_start_on') }} || ':'
+        || expected.metric_code as row_key,
         'no target for ' || expected.metric_code as detail
     from expected
     left join fct_targets

@@ -17,9 +17,8 @@ final as (
     select
         fct_targets.store_key as store_id,
         fct_targets.month_start_on as business_on,
-        {{ key([
-            'fct_targets.store_key', 'fct_targets.month_start_on', 'fct_targets.metric_code',
-        ]) }} as row_key,
+        fct_targets.store_key || ':' || {{ year_month('fct_targets.month_start_on') }} || ':'
+        || fct_targets.metric_code as row_key,
         'store ' || fct_targets.store_key || ' is unknown' as detail
     from fct_targets
     left join dim_store on fct_targets.store_key = dim_store.store_key

@@ -27,14 +27,14 @@ SET_DEFECTS: dict[str, list[str]] = {
     "order_vehicle_unknown": change_order("vehicle_key = 'V999'"),
     "order_advisor_unknown": change_order("advisor_key = 'A999'"),
     "order_customer_unknown": change_order("source_customer_key = 'dms:C999'"),
-    "line_technician_unknown": change_first(
-        "fct_repair_order_lines", "line_key", "technician_key = 'T999'", "line_type = 'labour'"
+    "line_technician_unknown": copy_first(
+        "staging.stg_dms__labour_lines", "'T999' as technician_id, 'LX1' as labour_line_id"
     ),
-    "line_service_item_unknown": change_first(
-        "fct_repair_order_lines", "line_key", "service_item_key = 'X999'", "line_type = 'labour'"
+    "line_service_item_unknown": copy_first(
+        "staging.stg_dms__labour_lines", "'X999' as service_item_code, 'LX1' as labour_line_id"
     ),
-    "line_part_unknown": change_first(
-        "fct_repair_order_lines", "line_key", "part_key = 'X999'", "line_type = 'part'"
+    "line_part_unknown": copy_first(
+        "staging.stg_dms__part_lines", "'X999' as part_no, 'QX1' as part_line_id"
     ),
     "stock_part_unknown": copy_first("marts.fct_parts_stock", "'X999' as part_key"),
     "occupancy_bay_unknown": copy_first(

@@ -161,6 +161,7 @@ FINANCE_DEFECTS = (
         25_000,
         when="account_code in ('rent', 'equipment')",
         mode="drop",
+        detail="store_id || ':' || cost_month || '-01:' || account_code",
     ),
     changed(
         "amount_in_wan",
