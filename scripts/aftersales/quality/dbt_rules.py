@@ -98,7 +98,7 @@ class _Dbt:
     def invoke(self, command: str, *arguments: str, may_fail: bool = False) -> Any:
         """Run one command and give its result; a command that stops is an error of the audit."""
         where = ["--project-dir", str(self._project_dir), "--profiles-dir", str(self._project_dir)]
-        quiet = ["--quiet", "--no-use-colors", "--log-level-file", "none"]
+        quiet = ["--log-level", "none", "--log-level-file", "none"]
         outcome = self._runner.invoke([*quiet, command, *arguments, *where, "--target", "duckdb"])
         if outcome.exception is not None:
             raise AuditError(

@@ -65,13 +65,11 @@ def run_suites(
         )
         try:
             session = _Session(gx, context, source, project_dir)
-            checkpoint = session.checkpoint(rules, set_rule_sql, tables)
+            definitions = session.definitions(rules, set_rule_sql, tables)
             observations = dict(session.refused)
-            if checkpoint is not None:
-                outcome = checkpoint.run()
-                for validation in outcome.run_results.values():
-                    for result in validation.results:
-                        _merge(observations, _observe(result))
+            for definition in definitions:
+                for result in definition.run(result_format=_RESULT_FORMAT).results:
+                    _merge(observations, _observe(result))
             docs_index = _build_docs(context, docs_dir, site_name) if docs_dir else ""
         finally:
             _let_go(source)
@@ -96,15 +94,15 @@ class _Session:
         self._project_dir = project_dir
         self.refused: dict[str, Observation] = {}
 
-    def checkpoint(
+    def definitions(
         self, rules: Iterable[Rule], set_rule_sql: dict[str, str], tables: dict[str, TableFacts]
-    ) -> Any:
-        """A checkpoint over everything that can be evaluated; what cannot is in `refused`."""
+    ) -> list[Any]:
+        """One validation a suite of what can be evaluated; what cannot is in `refused`."""
         grouped: dict[tuple[str, str], list[Rule]] = defaultdict(list)
         for rule in rules:
             if rule.rule_kind in (ROW, SET):
                 grouped[rule.rule_kind, rule.table_name].append(rule)
-        definitions = []
+        definitions: list[Any] = []
         for (kind, table_name), members in sorted(grouped.items()):
             facts = tables.get(table_name)
             if facts is None:
@@ -114,13 +112,7 @@ class _Session:
                 definitions.append(self._row_suite(table_name, members, facts))
             else:
                 definitions.extend(self._set_suite(table_name, members, set_rule_sql, facts))
-        if not definitions:
-            return None
-        return self._context.checkpoints.add(
-            self._gx.Checkpoint(
-                name="audit", validation_definitions=definitions, result_format=_RESULT_FORMAT
-            )
-        )
+        return definitions
 
     def _row_suite(self, table_name: str, rules: list[Rule], facts: TableFacts) -> Any:
         query = flags_query(table_name, [rule.rule_id for rule in rules], facts.newest_batch_id)
