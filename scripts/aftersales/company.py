@@ -1,16 +1,18 @@
 """The demo company in a home: made once, continued day by day, never mixed with other records."""
 
 import filecmp
+import os
 import shutil
 from dataclasses import dataclass
 
+from aftersales.demo import generate
+from aftersales.demo.manifest import MANIFEST, Manifest, read_manifest
 from aftersales.errors import AftersalesError
-from aftersales.files import flush_folder, read_json, write_json
+from aftersales.files import flush_folder
 from aftersales.home import Home
 from aftersales.landing.sources import discover
 from aftersales.progress import Progress
 
-SYNTHETIC_LABEL = "synthetic demo company"
 DEFAULT_SCALE = "small"
 DEFAULT_SEED = 7
 _ANSWER_KEY = "answer_key"
@@ -30,6 +32,12 @@ class Company:
         return (self.scale, self.seed, self.days) != (None, None, None)
 
 
+def synthetic_label(home: Home) -> str | None:
+    """What to call the records wherever their numbers show; nothing for real ones."""
+    manifest = read_manifest(home.sources)
+    return None if manifest is None else f"{manifest.label} demo company"
+
+
 def ensure_company(home: Home, company: Company, progress: Progress) -> None:
     """Make the demo company or continue it. Call it with the home's lock held.
 
@@ -37,45 +45,44 @@ def ensure_company(home: Home, company: Company, progress: Progress) -> None:
     command leaves no half company behind.
     """
     existing = _existing(home, company)
-    scale = company.scale or (existing.scale if existing else None) or DEFAULT_SCALE
-    seed = next(
-        value
-        for value in (company.seed, existing.seed if existing else None, DEFAULT_SEED)
-        if value is not None
-    )
-    if existing and (company.days is None or company.days <= (existing.days or 0)):
-        progress.note(f"The demo company is there: {scale}, seed {seed}, {existing.days} days.")
+    if existing and (company.days is None or company.days <= existing.days):
+        progress.note(
+            f"The demo company is there: {existing.scale}, seed {existing.seed}, "
+            f"{existing.days} days."
+        )
         return
-    # Generating imports the calendar of holidays and more: only this command pays for it.
-    from aftersales.demo import generate
-
+    scale, seed = company.scale or DEFAULT_SCALE, company.seed
+    if existing:
+        scale, seed = existing.scale, existing.seed
+    seed = DEFAULT_SEED if seed is None else seed
     staged = Home(home.work / "demo")
     shutil.rmtree(staged.root, ignore_errors=True)
-    staged.root.mkdir(parents=True)
+    staged.sources.mkdir(parents=True)
     with progress.step("Make the demo company (synthetic)") as step:
+        if existing:
+            _link_sources(home, staged)
         summary = generate(staged.root, scale, seed, company.days, progress=step.update)
-        step.result = f"{summary.row_count:,} rows of {scale}, seed {seed}"
-        label = {"synthetic_label": SYNTHETIC_LABEL, "scale": scale, "seed": seed}
-        write_json(staged.sources_manifest, {**label, "days": summary.days})
         _move_in(staged, home)
+        step.result = (
+            f"{summary.row_count:,} rows, {scale}, seed {seed}, "
+            f"{summary.first_on} to {summary.last_on}"
+        )
     shutil.rmtree(staged.root)
 
 
-def _existing(home: Home, company: Company) -> Company | None:
+def _existing(home: Home, company: Company) -> Manifest | None:
     """The company whose records are there; records of anybody else are not to be mixed with it."""
-    if not home.sources_manifest.is_file():
+    existing = read_manifest(home.sources)
+    if existing is None:
         if discover(home):
             raise AftersalesError(
                 f"{home.sources} holds records that the demo did not make: give the demo company "
                 "its own folder with --home."
             )
         return None
-    document = read_json(home.sources_manifest)
-    existing = Company(str(document["scale"]), int(document["seed"]), int(document["days"]))
-    is_other = (company.scale or existing.scale) != existing.scale or (
-        company.seed is not None and company.seed != existing.seed
-    )
-    if is_other:
+    is_other_scale = company.scale is not None and company.scale != existing.scale
+    is_other_seed = company.seed is not None and company.seed != existing.seed
+    if is_other_scale or is_other_seed:
         raise AftersalesError(
             f"{home.root} holds the demo company {existing.scale} with seed {existing.seed}: "
             "give another company its own folder with --home."
@@ -83,11 +90,19 @@ def _existing(home: Home, company: Company) -> Company | None:
     return existing
 
 
+def _link_sources(home: Home, staged: Home) -> None:
+    """Show the generator the files that are there, so that it only adds to them."""
+    for file in discover(home):
+        target = staged.sources / file.relative_name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.link(file.path, target)
+    shutil.copy(home.sources / MANIFEST, staged.sources / MANIFEST)
+
+
 def _move_in(staged: Home, home: Home) -> None:
     answer_key = home.root / _ANSWER_KEY
-    if (staged.root / _ANSWER_KEY).is_dir():
-        shutil.rmtree(answer_key, ignore_errors=True)
-        (staged.root / _ANSWER_KEY).rename(answer_key)
+    shutil.rmtree(answer_key, ignore_errors=True)
+    (staged.root / _ANSWER_KEY).rename(answer_key)
     if not home.sources.exists():
         staged.sources.rename(home.sources)
         flush_folder(home.root)
@@ -97,7 +112,7 @@ def _move_in(staged: Home, home: Home) -> None:
         target = home.sources / file.relative_name
         if not target.exists():
             new.append((file.path, target))
-        elif not filecmp.cmp(file.path, target, shallow=False):
+        elif not (target.samefile(file.path) or filecmp.cmp(file.path, target, shallow=False)):
             raise AftersalesError(
                 f"The demo company would now be made differently ({target} is not the same): "
                 "make it anew in another folder with --home."
@@ -105,5 +120,6 @@ def _move_in(staged: Home, home: Home) -> None:
     for path, target in new:
         target.parent.mkdir(parents=True, exist_ok=True)
         path.rename(target)
-    staged.sources_manifest.rename(home.sources_manifest)
+    # The label says how many days there are: it comes last.
+    (staged.sources / MANIFEST).replace(home.sources / MANIFEST)
     flush_folder(home.sources)

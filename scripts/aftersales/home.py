@@ -23,11 +23,6 @@ class Home:
         return self.root / "sources"
 
     @property
-    def sources_manifest(self) -> Path:
-        """What the sources say about themselves; only made-up ones say anything."""
-        return self.sources / "manifest.json"
-
-    @property
     def landing(self) -> Path:
         """Immutable batches as they came, with lineage columns."""
         return self.root / "landing"

@@ -45,7 +45,8 @@ class Progress:
             now = time.monotonic()
             if now - last >= _REMINDER_SECONDS:
                 last = now
-                self.console.print(f"  {escape(name)}: {escape(text)} ({now - started:.0f} s)")
+                line = f"  {escape(name)}: {escape(text)} ({now - started:.0f} s)"
+                self.console.print(line, soft_wrap=True)
 
         return remind
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import duckdb
 
 from aftersales.clock import utc_now
+from aftersales.company import synthetic_label
 from aftersales.contract import RawTable, load_contract
-from aftersales.files import flush_file, read_json
+from aftersales.files import flush_file
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
@@ -46,7 +47,7 @@ def build_planned(home: Home, settings: Settings, progress: Progress, plan: Buil
         audit_fingerprint=plan.audit_fingerprint,
         batches=[batch.key for batch in plan.batches],
         new_batches=[batch.key for batch in plan.new_batches],
-        synthetic_label=_synthetic_label(home),
+        synthetic_label=synthetic_label(home),
     )
     with progress.step(f"Prepare candidate {plan.version_id}") as step:
         folder = create_candidate(home, manifest)
@@ -80,10 +81,3 @@ def _close(database: Path, contract: list[RawTable]) -> dict[str, int]:
         connection.execute("force checkpoint")
     flush_file(database)
     return counts
-
-
-def _synthetic_label(home: Home) -> str | None:
-    if not home.sources_manifest.is_file():
-        return None
-    label = read_json(home.sources_manifest).get("synthetic_label")
-    return None if label is None else str(label)
