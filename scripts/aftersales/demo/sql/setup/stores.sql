@@ -58,7 +58,15 @@ profiles as (
         coalesce(
             beijing.store_class, ['A', 'B', 'B', 'B', 'C', 'D'][1 + pick(numbers.k, 'class', 6)]
         ) as store_class,
-        coalesce(beijing.opened_on, date '2010-01-15' + pick(numbers.k, 'opened', 4200)) as opened_on,
+        coalesce(
+            beijing.opened_on,
+            case
+                -- new stores are those of the last years before the records begin
+                when pick(numbers.k, 'class', 6) = 4
+                    then date '2020-06-01' + pick(numbers.k, 'opened', 850)
+                else date '2010-01-15' + pick(numbers.k, 'opened', 3600)
+            end
+        ) as opened_on,
         coalesce(beijing.size_factor, 0.85 + 0.3 * unit(numbers.k, 'size'))::double as size_factor,
         coalesce(beijing.ticket_goal, 6000 + pick(numbers.k, 'ticket', 3200))::double as ticket_goal,
         coalesce(beijing.package_rate, 0.25 + 0.35 * unit(numbers.k, 'package'))::double
@@ -106,8 +114,11 @@ select
     advisor_index.range::integer as advisor_index,
     (store.store_no * 100 + advisor_index.range)::integer as advisor_no,
     store.store_id || '-A' || lpad((advisor_index.range + 1)::varchar, 2, '0') as advisor_id,
-    greatest(store.opened_on, date '2016-01-01')
-        + pick(seeded('advisor', store.store_no * 100 + advisor_index.range), 'hired', 400) as hired_on
+    greatest(
+        store.opened_on,
+        date '2016-01-01'
+        + pick(seeded('advisor', store.store_no * 100 + advisor_index.range), 'hired', 1800)
+    ) as hired_on
 from store
 cross join range(0, 12) as advisor_index
 where advisor_index.range < greatest(3, round(store.orders_per_day / 7))

@@ -5,3 +5,4 @@ select
     advisor.advisor_no as _sort, 0 as _sort_2, seeded('advisor', advisor.advisor_no) as _k,
     store_number(advisor.store_no) as _store_id, advisor.advisor_id as _key
 from advisor
+where known((advisor.hired_on - date '2022-01-01') * 86400)

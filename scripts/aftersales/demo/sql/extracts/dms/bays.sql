@@ -5,3 +5,4 @@ select
     seeded('bay', bay.store_no * 100 + bay.bay_index) as _k,
     store_number(bay.store_no) as _store_id, bay.bay_id as _key
 from bay
+where known((bay.installed_on - date '2022-01-01') * 86400)

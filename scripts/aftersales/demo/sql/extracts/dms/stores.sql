@@ -4,3 +4,4 @@ select
     opened_on::timestamp as updated_at,
     store_no as _sort, 0 as _sort_2, k as _k, store_id as _store_id, store_id as _key
 from store
+where known((opened_on - date '2022-01-01') * 86400)
