@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-# Folder of the warehouse, and options of `aftersales run` such as `ARGS="--scale region --days 1"`.
+# Folder of the warehouse, and options of `aftersales run` such as `ARGS="--scale region --port 4001"`.
 WAREHOUSE ?= var
 ARGS ?=
 

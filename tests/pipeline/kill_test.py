@@ -88,13 +88,17 @@ def run_command(home: Path, scale: str, days: int) -> subprocess.Popen[bytes]:
     )
 
 
+def last_lines(home: Path) -> str:
+    """What the command said last."""
+    return " | ".join((home / "run.log").read_text(encoding="utf-8").splitlines()[-5:])
+
+
 def run_to_the_end(home: Path, scale: str, days: int) -> float:
     """Run undisturbed; give the seconds it took."""
     started = time.monotonic()
     code = run_command(home, scale, days).wait()
     if code != 0:
-        tail = (home / "run.log").read_text(encoding="utf-8").splitlines()[-5:]
-        raise SystemExit(f"a run that nobody disturbed ended with {code}: {' | '.join(tail)}")
+        raise SystemExit(f"a run that nobody disturbed ended with {code}: {last_lines(home)}")
     return time.monotonic() - started
 
 
@@ -122,7 +126,8 @@ def kill_at_random_moments(
         process = run_command(home, scale, days)
         moment = choice.uniform(0.3, seconds)
         try:
-            process.wait(moment)
+            if process.wait(moment) != 0:
+                raise SystemExit(f"a run that nobody killed failed: {last_lines(home)}")
             days += 1
             ending = "had ended"
         except subprocess.TimeoutExpired:
