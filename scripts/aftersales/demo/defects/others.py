@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftersales.demo.defects.dms import BAD_PLATE, UNREACHABLE_PHONE
+from aftersales.demo.defects.masters import BAD_PLATE, UNREACHABLE_PHONE
 from aftersales.demo.defects.model import Defect, changed, future_dated, unknown_code
 
 # The letter stands for bytes that are no UTF-8 text; they are put in after the file is written.
