@@ -13,13 +13,6 @@ repair_orders as (
     select * from {{ ref('stg_dms__repair_orders') }}
 ),
 
-order_keys as (
-    select distinct
-        store_id,
-        repair_order_no
-    from repair_orders
-),
-
 final as (
     select
         stg_dms__part_lines.store_id,
@@ -27,11 +20,15 @@ final as (
         {{ key(['stg_dms__part_lines.store_id', 'stg_dms__part_lines.part_line_id']) }} as row_key,
         'repair order ' || stg_dms__part_lines.repair_order_no || ' never landed' as detail
     from stg_dms__part_lines
-    left join order_keys
-        on
-            stg_dms__part_lines.store_id = order_keys.store_id
-            and stg_dms__part_lines.repair_order_no = order_keys.repair_order_no
-    where stg_dms__part_lines.quarantine_rule_id is null and order_keys.repair_order_no is null
+    where
+        stg_dms__part_lines.quarantine_rule_id is null
+        and not exists (
+            select 1
+            from repair_orders
+            where
+                repair_orders.store_id = stg_dms__part_lines.store_id
+                and repair_orders.repair_order_no = stg_dms__part_lines.repair_order_no
+        )
 )
 
 select * from final
