@@ -13,6 +13,7 @@ import duckdb
 from aftersales.contract import RawTable, duckdb_type
 from aftersales.home import Home
 from aftersales.sql import identifier, literal
+from incremental.probes import PROBES
 from incremental.records import TABLES, UPDATED
 
 HISTORY_DAYS = 700
@@ -61,8 +62,14 @@ def write_extract(
                 for name, kind in contract[system, table].columns.items()
             )
             rows = base_rows if is_base else daily_rows
-            query = f"select {values} from range({rows}) as numbers (i)"
-            _copy(connection, query, _path(home, system, table, extract))
+            queries = [f"select {values} from range({rows}) as numbers (i)"]
+            for row in PROBES.get(extract, {}).get((system, table), []):
+                fixed = ", ".join(
+                    f"cast({literal(row[name]) if name in row else 'null'} as {duckdb_type(kind)})"
+                    for name, kind in contract[system, table].columns.items()
+                )
+                queries.append(f"select {fixed}")
+            _copy(connection, " union all ".join(queries), _path(home, system, table, extract))
 
 
 def _path(home: Home, system: str, table: str, extract: str) -> Path:

@@ -82,6 +82,22 @@ def row_count(database: Path, table: str) -> int:
     return int(row[0])
 
 
+def probes(database: Path) -> dict[str, tuple[int, bool, int]]:
+    """Comebacks, wait for parts and lines of the orders that later extracts change."""
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select
+                comebacks.repair_order_key, comebacks.comeback_count, comebacks.has_parts_wait,
+                orders.line_count
+            from marts.fct_comebacks as comebacks
+            inner join marts.fct_repair_orders as orders using (repair_order_key)
+            where comebacks.repair_order_key similar to 'S1:([A-G]1|B3|D2)'
+            """
+        ).fetchall()
+    return {key: (count, has_wait, lines) for key, count, has_wait, lines in rows}
+
+
 def affected_share(database: Path, domain: str) -> float:
     with duckdb.connect(database, read_only=True) as connection:
         row = connection.execute(
@@ -114,5 +130,15 @@ def test_continued_equals_full(tmp_path: Path) -> None:
     warehouse.build(full, None)
     differences = compare_databases(continued, full)
     assert not differences, "\n".join(str(difference) for difference in differences)
+    assert probes(full) == {
+        "S1:A1": (1, False, 0),
+        "S1:B1": (0, False, 0),
+        "S1:B3": (1, False, 0),
+        "S1:C1": (0, False, 0),
+        "S1:D1": (0, False, 0),
+        "S1:D2": (0, False, 1),
+        "S1:E1": (0, True, 0),
+        "S1:G1": (0, False, 1),
+    }
     for table in ("fct_repair_orders", "fct_comebacks", "fct_bay_hours", "fct_store_day"):
         assert row_count(full, f"marts.{table}") > 500
