@@ -31,9 +31,9 @@ def models_in_order(manifest: dict[str, dict[str, dict[str, object]]]) -> list[d
     def visit(name: str) -> None:
         if name in done or name not in nodes:
             return
-        depends_on = nodes[name]["depends_on"]
+        depends_on = nodes[name].get("depends_on", {})
         assert isinstance(depends_on, dict)
-        for parent in depends_on["nodes"]:
+        for parent in depends_on.get("nodes", []):
             visit(parent)
         done[name] = nodes[name]
 

@@ -11,7 +11,8 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINES = ("postgres", "databricks", "spark")
+# Spark is no guess: `make test-spark` runs the models there.
+ENGINES = ("postgres", "databricks")
 
 
 def compile_project(engine: str, target: Path) -> Path:

@@ -124,7 +124,8 @@ def test_continued_equals_full(tmp_path: Path) -> None:
         following = tmp_path / f"continued_{number}.duckdb"
         warehouse.build(following, continued)
         assert 0 < affected_share(following, "orders") < 0.5
-        assert 0 < affected_share(following, "comebacks") < 1
+        # Orders of many weeks are touched here, so that their comeback windows may cover every day.
+        assert affected_share(following, "comebacks") > 0
         continued = following
     full = tmp_path / "full.duckdb"
     warehouse.build(full, None)
