@@ -24,7 +24,7 @@ final as (
     where
         stg_dms__labour_lines.quarantine_rule_id is null
         and not exists (
-            select 1
+            select repair_orders.repair_order_no
             from repair_orders
             where
                 repair_orders.store_id = stg_dms__labour_lines.store_id
