@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from aftersales.metrics.model import Model, read_model
 from aftersales.serving.node import install
 from aftersales.serving.server import ServerHandle, start_server
 from aftersales.settings import Settings
 
-from .model import Model, read_model
 from .support import SECRET, build_version, publish
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from .model import Document, Model, ViewMember
+from aftersales.metrics.model import Document, Model, ViewMember
 
 ROLES = {"hq", "region_manager", "store_manager", "steward", "engineer"}
 PERSONAL_ROLES = {"steward", "store_manager"}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import requests
 
+from aftersales.metrics.model import Model, ViewMember
 from aftersales.serving.server import ServerHandle
 
-from .model import Model, ViewMember
 from .support import TOKENS, ask
 
 ALL = None

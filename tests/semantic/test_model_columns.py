@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aftersales.metrics.model import Document, Model
 from aftersales.settings import Settings
-
-from .model import Document, Model
 
 COLUMN = re.compile(r"\{CUBE\}\.([a-z_0-9]+)")
 MEMBER = re.compile(r"\{([a-z_0-9]+)\}(?!\.)")

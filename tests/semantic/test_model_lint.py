@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from aftersales.metrics.model import Document, Model
+
 from .lint import lint_model, lint_text
-from .model import Document, Model
 
 MINIMUM_MEASURES = 40
 

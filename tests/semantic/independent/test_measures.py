@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from aftersales.metrics.model import Model
 from aftersales.serving.client import Value, query
 from aftersales.serving.server import ServerHandle, start_server
 
-from ..model import Model
 from ..support import SECRET, TOKENS
 from .company import NOTHING, make_company, read_records, totals
 from .measures import MEASURES, NOT_ABOUT_EVENTS

@@ -22,10 +22,12 @@ class ViewMember:
 
     @property
     def path(self) -> str:
+        """Give `view.member`."""
         return f"{self.view}.{self.name}"
 
     @property
     def meta(self) -> Document:
+        """Give what the member says about itself."""
         meta: Document = self.definition.get("meta", {})
         return meta
 

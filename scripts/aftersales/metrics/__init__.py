@@ -1,0 +1,1 @@
+"""The metrics as Cube defines them, read as data."""
