@@ -120,6 +120,7 @@ years_to_date as (
     {%- for name in names + ['day_count'] %}
         sum(earlier.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
     
+    
     {%- endfor %}
     from months
     inner join months as earlier
