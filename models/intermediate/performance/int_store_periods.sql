@@ -117,11 +117,10 @@ years_to_date as (
         months.part,
         'year_to_date' as period_kind,
         months.period_start_on,
-    {%- for name in names + ['day_count'] %}
-        sum(earlier.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
-    
-    
-    {%- endfor %}
+        {%- for name in names %}
+            sum(earlier.{{ name }}) as {{ name }},
+        {%- endfor %}
+        sum(earlier.day_count) as day_count
     from months
     inner join months as earlier
         on
