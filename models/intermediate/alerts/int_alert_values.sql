@@ -266,10 +266,12 @@ joined as (
         valued.*,
         streaks.first_drop_on,
         {%- for prefix in ['', 'sound_'] %}
-            {{ 'streaks.' ~ prefix }}window_value as {{ prefix }}period_value,
+            {{ 'streaks.' ~ prefix }}window_value
+                as {{ prefix }}period_value,
             {{ 'streaks.' ~ prefix }}top_value,
             {{ 'streaks.' ~ prefix }}fall as {{ prefix }}period_fall,
-            {{ 'streaks.' ~ prefix }}drop_count as {{ prefix }}period_drop_count
+            {{ 'streaks.' ~ prefix }}drop_count
+                as {{ prefix }}period_drop_count
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from valued
