@@ -148,7 +148,9 @@ def _lint_single_definitions(model: Model) -> Iterator[str]:
         for measure in cube.get("measures", []):
             if not measure["name"].startswith("_"):
                 definitions.append((measure["name"], cube["name"]))
-                formula = re.sub(r"\W+", " ", str(measure["meta"]["formula"])).strip().lower()
+                formula = (
+                    re.sub(r"[^\w+*/-]+", " ", str(measure["meta"]["formula"])).strip().lower()
+                )
                 formulas.append((formula, f"{cube['name']}.{measure['name']}"))
     for name, group in groupby(sorted(definitions), key=itemgetter(0)):
         cubes = [cube for _, cube in group]
