@@ -56,7 +56,7 @@
         {"code": "parts_gross_profit", "numerator": "revenue_amount - labour_revenue_amount - cost_amount + labour_cost_amount", "denominator": none, "factor": 1, "unit": "yuan", "direction": "up", "maturity_days": 0},
         {"code": "parts_lost_rate", "numerator": "parts_lost_line_count", "denominator": "parts_demand_line_count", "factor": 1, "unit": "ratio", "direction": "down", "maturity_days": 0},
         {"code": "parts_sales", "numerator": "part_amount", "denominator": none, "factor": 1, "unit": "yuan", "direction": "up", "maturity_days": 0},
-        {"code": "parts_to_labour_ratio", "numerator": "part_amount", "denominator": "labour_amount", "factor": 1, "unit": "ratio", "direction": "neutral", "maturity_days": 0},
+        {"code": "parts_to_labour_ratio", "numerator": "part_amount", "denominator": "labour_amount", "factor": 1, "unit": "times", "direction": "neutral", "maturity_days": 0},
         {"code": "passive_share", "numerator": "passive_count", "denominator": "nps_response_count", "factor": 1, "unit": "ratio", "direction": "neutral", "maturity_days": 0},
         {"code": "promoter_share", "numerator": "promoter_count", "denominator": "nps_response_count", "factor": 1, "unit": "ratio", "direction": "up", "maturity_days": 0},
         {"code": "quality_check_coverage", "numerator": "quality_checked_order_count", "denominator": "order_count", "factor": 1, "unit": "ratio", "direction": "up", "maturity_days": 0},
