@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, metrics, run, warehouse
+from aftersales.commands import api, docs, metrics, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -33,6 +33,7 @@ for _command in (
     api.token,
     metrics.metrics,
     metrics.certify,
+    docs.docs,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

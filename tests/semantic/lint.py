@@ -137,6 +137,8 @@ def _lint_members(model: Model) -> Iterator[str]:
                 yield f"{path}: meta lacks {', '.join(sorted(missing))}"
             if meta.get("family") not in FAMILIES:
                 yield f"{path}: belongs to no family of metrics"
+            if (meta.get("unit") == "ratio") != (definition.get("format") == "percent"):
+                yield f"{path}: a share has unit ratio and format percent, or neither"
             if meta.get("direction") not in DIRECTIONS:
                 yield f"{path}: says no direction"
 

@@ -29,6 +29,8 @@ _FIELDS = {
     "abbreviation", "kind", "definition_zh", "formula_zh", "scope", "target", "differs_from",
     "version", "valid_from", "valid_to", "synonyms",
 }  # fmt: skip
+_SCOPE_PARTS = ("zh", "en", "excludes_zh", "excludes_en")
+_REASON_PARTS = ("reason_zh", "reason_en", "needs_zh", "needs_en")
 _REQUIRED = ("definition_zh", "formula_zh", "scope", "version")
 _CHINESE = re.compile("[一-鿿]")
 
@@ -189,11 +191,11 @@ def read_dictionary(project: Path, model: Model | None = None) -> Dictionary:
     return build_dictionary(
         model,
         read_entries(project),
-        _read("scopes", project),
+        read_section(project, "scopes"),
         read_units(project),
         read_bands(project),
         read_certificates(project),
-        _read("not_computable", project),
+        read_section(project, "not_computable"),
     )
 
 
@@ -213,7 +215,8 @@ def read_entries(project: Path) -> dict[str, Document]:
     return found
 
 
-def _read(name: str, project: Path) -> dict[str, Document]:
+def read_section(project: Path, name: str) -> dict[str, Document]:
+    """Read a file of the dictionary that is not a family: scopes, not_computable."""
     path = project / FOLDER / f"{name}.yml"
     found: dict[str, Document] = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
     return found
@@ -245,8 +248,8 @@ def build_dictionary(
     unable = {
         name: NotComputable(
             name,
-            *_both(entry["title"]),
-            **{part: str(entry[part]) for part in entry if part != "title"},
+            *_both(str(entry.get("title", ""))),
+            *(str(entry.get(part, "")) for part in _REASON_PARTS),
         )
         for name, entry in not_computable.items()
     }
@@ -284,8 +287,8 @@ def _metric(
         family=meta["family"],
         owner=meta["owner"],
         maturity_days=meta["maturity_days"],
-        synonyms=tuple([*meta["synonyms"], *entry.get("synonyms", [])]),
-        scope=Scope(**scope),
+        synonyms=(*meta["synonyms"], *entry.get("synonyms", [])),
+        scope=Scope(*(scope.get(part, "") for part in _SCOPE_PARTS)),
         target=entry.get("target"),
         band=bands.get(name),
         differs_from={
@@ -355,10 +358,10 @@ def _problems(
         for other, said in entry.get("differs_from", {}).items():
             if other not in entries or other == name:
                 found.append(f"{name}: differs from {other}, which is no other metric")
-            if not (said.get("zh") and said.get("en")):
+            if said.keys() != {"zh", "en"} or not all(said.values()):
                 found.append(f"{name}: says in one language only how it differs from {other}")
     for name, scope in scopes.items():
-        missing = {"zh", "en", "excludes_zh", "excludes_en"} - scope.keys()
+        missing = set(_SCOPE_PARTS) - scope.keys()
         if missing:
             found.append(f"scope {name}: lacks {', '.join(sorted(missing))}")
     used = {entry.get("scope") for entry in entries.values()}
@@ -381,7 +384,6 @@ def _problems(
         for name in sorted(not_computable.keys() & entries.keys())
     ]
     for name, entry in not_computable.items():
-        parts = {"title", "reason_zh", "reason_en", "needs_zh", "needs_en"}
-        if not parts <= entry.keys() or " / " not in str(entry.get("title")):
+        if not {"title", *_REASON_PARTS} <= entry.keys() or " / " not in str(entry["title"]):
             found.append(f"{name}: says incompletely, or in one language, why it is not computable")
     return found

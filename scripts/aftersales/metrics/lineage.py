@@ -1,7 +1,8 @@
 """Column lineage: from the columns a metric reads back to staging and to the raw columns.
 
-The SQL that dbt compiled is read by sqlglot, model by model; the result is kept in a file of its own,
-so that the command line can show it without dbt and a review shows when a metric's origin moves.
+The SQL that dbt compiled is read by sqlglot, model by model; the result is kept in a file of its
+own, so that the command line can show it without dbt and a review shows when a metric's origin
+moves.
 `python -m aftersales.metrics.lineage` writes it, a test says when it is stale.
 
 A column is followed through the expressions that make it, not through joins and filters: what
@@ -14,7 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -149,7 +150,8 @@ class Compiled:
         done: dict[str, Any] = {}
         for name in self._in_order():
             schema: dict[str, dict[str, dict[str, str]]] = {}
-            for (place, relation), owner in self._relations.items():
+            known = {place: owner for place, owner in self._relations.items() if columns[owner]}
+            for (place, relation), owner in known.items():
                 schema.setdefault(place, {})[relation] = dict.fromkeys(columns[owner], "text")
             tree = parse_one(self._nodes[name]["compiled_code"], dialect=_DIALECT)
             for table in tree.find_all(exp.Table):

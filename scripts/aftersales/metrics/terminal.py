@@ -107,7 +107,7 @@ def _facts(
     )
     facts.append(("raw columns", ", ".join(raw_columns(metric, kept)) or "none"))
     facts += [
-        (f"view {view}", ", ".join(_dimensions(dictionary, view)))
+        (f"view {view}", _some_dimensions(dictionary, view))
         for views in metric.views.values()
         for view in views
     ]
@@ -145,14 +145,15 @@ def _target(metric: Metric) -> str:
 
 def _band(metric: Metric) -> str:
     assert metric.band is not None
-    good, fair = (_range(metric, bounds) for bounds in (metric.band.good, metric.band.fair))
+    good, fair = (show_range(metric, bounds) for bounds in (metric.band.good, metric.band.fair))
     return (
         f"good {good}, fair {fair}, else red; {metric.band.owner}, "
         f"since {metric.band.valid_from}: {metric.band.reason}"
     )
 
 
-def _range(metric: Metric, bounds: tuple[float | None, float | None]) -> str:
+def show_range(metric: Metric, bounds: tuple[float | None, float | None]) -> str:
+    """Write a range of values in the metric's unit."""
     low, high = bounds
     show = metric.unit.show
     if low is not None and high is not None:
@@ -171,14 +172,17 @@ def _rivals(dictionary: Dictionary, metric: Metric) -> list[tuple[str, str]]:
     return found
 
 
-def _dimensions(dictionary: Dictionary, view: str) -> list[str]:
-    names = [
+def dimensions_of(dictionary: Dictionary, view: str) -> list[str]:
+    """List the dimensions by which a view answers."""
+    return [
         member.name for member in dictionary.model.view_members(view) if member.kind == "dimensions"
     ]
-    if len(names) > _SHOWN_DIMENSIONS:
-        more = len(names) - _SHOWN_DIMENSIONS
-        return [*names[:_SHOWN_DIMENSIONS], f"{more} more"]
-    return names
+
+
+def _some_dimensions(dictionary: Dictionary, view: str) -> str:
+    names = dimensions_of(dictionary, view)
+    more = len(names) - _SHOWN_DIMENSIONS
+    return ", ".join(names[:_SHOWN_DIMENSIONS]) + (f", {more} more" if more > 0 else "")
 
 
 def ready_query(dictionary: Dictionary, metric: Metric) -> str:
