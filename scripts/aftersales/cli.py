@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, run, warehouse
+from aftersales.commands import api, docs, metrics, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -31,6 +31,9 @@ for _command in (
     api.serve,
     api.query,
     api.token,
+    metrics.metrics,
+    metrics.certify,
+    docs.docs,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

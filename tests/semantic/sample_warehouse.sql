@@ -186,6 +186,10 @@ select
     cast(if(order_number = 5, 0, 250 * getvariable('factor')) as decimal(18, 2)) as cost_amount,
     cast(if(order_number = 5, 0, 150 * getvariable('factor')) as decimal(18, 2))
         as gross_profit_amount,
+    cast(if(order_number = 5, 0, 200 * getvariable('factor')) as decimal(18, 2))
+        as labour_revenue_amount,
+    cast(if(order_number = 5, 0, 150 * getvariable('factor')) as decimal(18, 2))
+        as labour_cost_amount,
     cast(if(order_number = 5, 0, 400 * getvariable('factor')) as decimal(18, 2))
         as header_total_amount,
     if(order_number = 5, 0, 2) as line_count
@@ -236,8 +240,23 @@ select
     cast(if(is_closed, 15, null) as decimal(12, 2)) as delivery_wait_minutes,
     cast(if(is_closed, 50, null) as decimal(12, 2)) as customer_wait_minutes,
     cast(if(is_closed, 180, null) as decimal(12, 2)) as cycle_minutes,
+    is_closed as is_quality_checked,
+    is_closed and order_type = 'maintenance' as is_quality_passed_first,
     is_closed as is_complete
 from marts.fct_repair_orders;
+
+create table marts.fct_open_orders as
+select
+    repair_order_key,
+    store_key,
+    advisor_key,
+    order_type,
+    pay_type,
+    business_on,
+    date '2025-03-01' - business_on as open_workday_count,
+    date '2025-03-01' - business_on > 3 as is_late
+from marts.fct_repair_orders
+where not is_closed and not is_cancelled;
 
 create table marts.fct_comebacks as
 select
@@ -346,6 +365,8 @@ select
     cast(0 as decimal(12, 2)) as emergency_quantity,
     cast(0 as decimal(12, 2)) as lost_quantity,
     sum(cost_amount) as issued_cost_amount,
+    sum(cost_amount) as shelf_issued_cost_amount,
+    sum(revenue_amount) as issued_revenue_amount,
     count(*) as demand_line_count,
     count(*) as shelf_line_count,
     0 as emergency_line_count,
@@ -363,7 +384,13 @@ select
     1 as stock_out_day_count,
     cast(10 as decimal(12, 2)) as month_end_quantity,
     cast(1000 * getvariable('factor') as decimal(18, 2)) as month_end_stock_amount,
-    cast(500 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount
+    cast(500 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount,
+    cast(400 * getvariable('factor') as decimal(18, 2)) as shelf_issued_cost_amount,
+    cast(800 * getvariable('factor') as decimal(18, 2)) as issued_revenue_amount,
+    cast(31000 * getvariable('factor') as decimal(18, 2)) as stock_yuan_days,
+    if(part_key = 'P2', 7, 0) as idle_month_count,
+    cast(if(part_key = 'P2', 1000 * getvariable('factor'), 0) as decimal(18, 2))
+        as obsolete_stock_amount
 from marts.dim_store
 cross join marts.dim_part
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
@@ -439,7 +466,18 @@ select
     count(*) filter (where is_closed) as cycle_order_count,
     count(*) filter (where not is_cancelled) as parts_demand_line_count,
     count(*) filter (where not is_cancelled) as parts_shelf_line_count,
-    0 as parts_lost_line_count
+    0 as parts_lost_line_count,
+    sum(labour_revenue_amount) as labour_revenue_amount,
+    sum(labour_cost_amount) as labour_cost_amount,
+    count(*) filter (where channel = 'appointment' and not is_cancelled)
+        as appointment_order_count,
+    count(*) filter (where entry_channel = 'paper' and not is_cancelled) as paper_order_count,
+    count(*) filter (where pay_type = 'customer' and not is_cancelled)
+        as customer_paid_order_count,
+    sum(if(pay_type = 'customer', revenue_amount, 0)) as customer_paid_revenue_amount,
+    count(*) filter (where is_closed) as quality_checked_order_count,
+    count(*) filter (where is_closed and order_type = 'maintenance')
+        as quality_first_pass_order_count
 from marts.fct_repair_orders
 left join marts.bridge_customer_sources using (source_customer_key)
 left join marts.dim_customer using (customer_key)
@@ -450,6 +488,8 @@ select
     * exclude (business_on),
     cast(20000 * getvariable('factor') as decimal(18, 2)) as operating_cost_amount,
     cast(10000 * getvariable('factor') as decimal(18, 2)) as fixed_cost_amount,
+    cast(3000 * getvariable('factor') as decimal(18, 2)) as marketing_cost_amount,
+    cast(2000 * getvariable('factor') as decimal(18, 2)) as overtime_cost_amount,
     cast(50000 * getvariable('factor') as decimal(18, 2)) as revenue_target_amount,
     cast(150 as decimal(18, 4)) as visit_target_count,
     'full_month' as target_basis

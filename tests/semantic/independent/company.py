@@ -39,6 +39,7 @@ NEWEST = {
     "crm_customers": ("crm", "customers", "crm_customer_id"),
     "surveys": ("crm", "surveys", "survey_id"),
     "complaints": ("crm", "complaints", "complaint_id"),
+    "finance_customers": ("finance", "customers", "account_no"),
     "targets": ("finance", "targets", "store_id, target_month, metric_code"),
     "cost_lines": ("finance", "cost_lines", "cost_line_id"),
     "parts": ("parts", "master", "part_no"),
@@ -113,7 +114,6 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         create macro minutes(from_at, to_at) as
             if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2))
     """)
-    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
     connection.execute("create table holidays (day_on date, name varchar, is_holiday boolean)")
     connection.executemany("insert into holidays values (?, ?, ?)", _holidays())
     connection.execute(f"""
@@ -128,6 +128,7 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         )
         left join holidays using (day_on)
     """)
+    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
     return connection
 
 
