@@ -74,13 +74,14 @@ final as (
         business_on,
         service_line,
         cast(sum(order_count) as {{ dbt.type_int() }}) as order_count,
-        {%- for name in [
-            'labour_amount', 'part_amount', 'discount_amount', 'revenue_amount', 'cost_amount',
-            'gross_profit_amount', 'hours_sold',
-        ] %}
-            cast(coalesce(sum({{ name }}), 0) as {{ numeric_type(18, 2) }}) as {{ name }}
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        cast(coalesce(sum(labour_amount), 0) as {{ numeric_type(18, 2) }}) as labour_amount,
+        cast(coalesce(sum(part_amount), 0) as {{ numeric_type(18, 2) }}) as part_amount,
+        cast(coalesce(sum(discount_amount), 0) as {{ numeric_type(18, 2) }}) as discount_amount,
+        cast(coalesce(sum(revenue_amount), 0) as {{ numeric_type(18, 2) }}) as revenue_amount,
+        cast(coalesce(sum(cost_amount), 0) as {{ numeric_type(18, 2) }}) as cost_amount,
+        cast(coalesce(sum(gross_profit_amount), 0) as {{ numeric_type(18, 2) }})
+            as gross_profit_amount,
+        cast(coalesce(sum(hours_sold), 0) as {{ numeric_type(18, 2) }}) as hours_sold
     from both_sums
     group by store_key, business_on, service_line
 )

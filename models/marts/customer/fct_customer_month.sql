@@ -134,9 +134,9 @@ month_changes as (
         dates.month_start_on,
         {%- for name, first_day, last_day in states + flows %}
             sum(case when events.event_code = '{{ name }}' then events.change_count else 0 end)
-                as {{ name }}_change
-            {{- ',' if not loop.last }}
+                as {{ name }}_change,
         {%- endfor %}
+        count(*) as event_day_count
     from events
     inner join dates on events.event_on = dates.date_on
     group by events.store_key, dates.month_start_on
@@ -157,7 +157,7 @@ spine as (
     inner join periods
         on
             periods.period_kind = 'month'
-            and periods.period_start_on >= first_change.month_start_on
+            and first_change.month_start_on <= periods.period_start_on
 ),
 
 ends as (
@@ -175,9 +175,9 @@ ends as (
             ) as {{ name }}_end_count,
         {%- endfor %}
         {%- for name, event_on, condition in flows %}
-            coalesce(month_changes.{{ name }}_change, 0) as {{ name }}_count
-            {{- ',' if not loop.last }}
+            coalesce(month_changes.{{ name }}_change, 0) as {{ name }}_count,
         {%- endfor %}
+        coalesce(month_changes.event_day_count, 0) as event_day_count
     from spine
     left join month_changes
         on
@@ -188,12 +188,15 @@ ends as (
 starts as (
     select
         *,
-        {%- for name in ['active', 'dormant', 'lost'] %}
-            coalesce(
-                lag({{ name }}_end_count) over (partition by store_key order by month_start_on), 0
-            ) as {{ name }}_start_count
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        coalesce(
+            lag(active_end_count) over (partition by store_key order by month_start_on), 0
+        ) as active_start_count,
+        coalesce(
+            lag(dormant_end_count) over (partition by store_key order by month_start_on), 0
+        ) as dormant_start_count,
+        coalesce(
+            lag(lost_end_count) over (partition by store_key order by month_start_on), 0
+        ) as lost_start_count
     from ends
 ),
 

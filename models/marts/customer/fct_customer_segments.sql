@@ -10,7 +10,7 @@
     'customer_count', 'order_count', 'visit_count', 'nps_response_count', 'promoter_count',
     'detractor_count',
 ] -%}
-{%- set amounts = ['revenue_amount', 'gross_profit_amount'] -%}
+{%- set sums = counts + ['gross_profit_amount'] -%}
 
 with
 
@@ -84,10 +84,10 @@ combined as (
         rfm_class,
         visit_class,
         is_member,
-        {%- for name in counts + amounts %}
-            sum({{ name }}) as {{ name }}
-            {{- ',' if not loop.last }}
+        {%- for name in sums %}
+            sum({{ name }}) as {{ name }},
         {%- endfor %}
+        sum(revenue_amount) as revenue_amount
     from parts
     group by store_key, value_class, lifecycle_stage, rfm_class, visit_class, is_member
 ),
@@ -98,7 +98,8 @@ labelled as (
             store_key,
             '{{ kind }}' as segment_kind,
             coalesce({{ segment }}, 'unknown') as segment_code,
-            {{ (counts + amounts) | join(', ') }}
+            {{ sums | join(', ') }},
+            revenue_amount
         from combined
         {%- if not loop.last %}
 
@@ -112,10 +113,10 @@ summed as (
         store_key,
         segment_kind,
         segment_code,
-        {%- for name in counts + amounts %}
-            sum({{ name }}) as {{ name }}
-            {{- ',' if not loop.last }}
+        {%- for name in sums %}
+            sum({{ name }}) as {{ name }},
         {%- endfor %}
+        sum(revenue_amount) as revenue_amount
     from labelled
     group by store_key, segment_kind, segment_code
 ),
@@ -153,10 +154,10 @@ filled as (
         members.segment_rank,
         members.title_zh,
         members.title_en,
-        {%- for name in counts + amounts %}
-            coalesce(summed.{{ name }}, 0) as {{ name }}
-            {{- ',' if not loop.last }}
+        {%- for name in sums %}
+            coalesce(summed.{{ name }}, 0) as {{ name }},
         {%- endfor %}
+        coalesce(summed.revenue_amount, 0) as revenue_amount
     from stores
     cross join members
     left join summed
@@ -180,9 +181,8 @@ final as (
         {%- for name in counts %}
             cast(filled.{{ name }} as {{ dbt.type_int() }}) as {{ name }},
         {%- endfor %}
-        {%- for name in amounts %}
-            cast(filled.{{ name }} as {{ numeric_type(18, 2) }}) as {{ name }},
-        {%- endfor %}
+        cast(filled.revenue_amount as {{ numeric_type(18, 2) }}) as revenue_amount,
+        cast(filled.gross_profit_amount as {{ numeric_type(18, 2) }}) as gross_profit_amount,
         cast(
             sum(filled.customer_count) over (partition by filled.store_key, filled.segment_kind)
             as {{ dbt.type_int() }}

@@ -58,6 +58,7 @@ histories as (
         max(case when next_on is null then store_key end) as store_key,
         min(visited_on) as first_visit_on,
         max(visited_on) as last_visit_on,
+        {{ days_between('min(visited_on)', 'max(visited_on)') }} as span_days,
         count(*) as visit_day_count,
         sum(visit_count) as visit_count,
         sum(revenue_amount) as revenue_amount
@@ -94,8 +95,7 @@ rhythms as (
     select
         histories.customer_key,
         cast(
-            cast({{ days_between('histories.first_visit_on', 'histories.last_visit_on') }}
-                as {{ double_type() }})
+            cast(histories.span_days as {{ double_type() }})
             / cast(histories.visit_day_count - 1 as {{ double_type() }})
             as {{ numeric_type(9, 2) }}
         ) as interval_days
@@ -106,8 +106,9 @@ rhythms as (
 
 usual_rhythm as (
     select
-        cast({{ median('cast(interval_days as ' ~ double_type() ~ ')') }}
-            as {{ numeric_type(9, 2) }}) as interval_days
+        cast(
+            {{ median('cast(interval_days as ' ~ double_type() ~ ')') }} as {{ numeric_type(9, 2) }}
+        ) as interval_days
     from rhythms
 ),
 
@@ -207,30 +208,68 @@ stage_ranks as (
     group by ranked.customer_key
 ),
 
-scored as (
+dimension_values as (
     select
-        ranked.customer_key,
-        {%- for code in ['R', 'F', 'M', 'L'] %}
-            max(case when bands.dimension_code = '{{ code }}' then bands.score end)
-                as {{ code | lower }}_score
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        customer_key,
+        'R' as dimension_code,
+        cast(recency_days as {{ numeric_type(18, 2) }}) as dimension_value
     from ranked
+
+    union all
+
+    select
+        customer_key,
+        'F' as dimension_code,
+        cast(window_visit_count as {{ numeric_type(18, 2) }}) as dimension_value
+    from ranked
+
+    union all
+
+    select
+        customer_key,
+        'M' as dimension_code,
+        cast(window_revenue_amount as {{ numeric_type(18, 2) }}) as dimension_value
+    from ranked
+
+    union all
+
+    select
+        customer_key,
+        'L' as dimension_code,
+        cast(relationship_months as {{ numeric_type(18, 2) }}) as dimension_value
+    from ranked
+),
+
+scores_of_bands as (
+    select
+        dimension_values.customer_key,
+        max(case when bands.dimension_code = 'R' then bands.score end) as r_score,
+        max(case when bands.dimension_code = 'F' then bands.score end) as f_score,
+        max(case when bands.dimension_code = 'M' then bands.score end) as m_score,
+        max(case when bands.dimension_code = 'L' then bands.score end) as l_score
+    from dimension_values
     inner join bands
         on
-        {%- for code, column in [
-            ('R', 'recency_days'),
-            ('F', 'window_visit_count'),
-            ('M', 'window_revenue_amount'),
-            ('L', 'relationship_months'),
-        ] %}
-            {{ 'or ' if not loop.first }}(
-                bands.dimension_code = '{{ code }}'
-                and (bands.from_value is null or ranked.{{ column }} >= bands.from_value)
-                and (bands.to_value is null or ranked.{{ column }} < bands.to_value)
+            dimension_values.dimension_code = bands.dimension_code
+            and (
+                bands.from_value is null
+                or dimension_values.dimension_value >= bands.from_value
             )
-        {%- endfor %}
-    group by ranked.customer_key
+            and (
+                bands.to_value is null
+                or dimension_values.dimension_value < bands.to_value
+            )
+    group by dimension_values.customer_key
+),
+
+scored as (
+    select
+        scores_of_bands.*,
+        scores_of_bands.r_score >= limits.high_score as is_recent,
+        scores_of_bands.f_score >= limits.high_score as is_frequent,
+        scores_of_bands.m_score >= limits.high_score as is_big
+    from scores_of_bands
+    cross join limits
 ),
 
 final as (
@@ -273,9 +312,9 @@ final as (
     left join scored on ranked.customer_key = scored.customer_key
     left join rfm_classes
         on
-            (scored.r_score >= limits.high_score) = rfm_classes.is_recent
-            and (scored.f_score >= limits.high_score) = rfm_classes.is_frequent
-            and (scored.m_score >= limits.high_score) = rfm_classes.is_big
+            scored.is_recent = rfm_classes.is_recent
+            and scored.is_frequent = rfm_classes.is_frequent
+            and scored.is_big = rfm_classes.is_big
     left join class_ranks on ranked.customer_key = class_ranks.customer_key
     left join value_classes on class_ranks.class_rank = value_classes.class_rank
     left join stage_ranks on ranked.customer_key = stage_ranks.customer_key

@@ -6,6 +6,7 @@
     'labour_amount', 'part_amount', 'discount_amount', 'revenue_amount', 'cost_amount',
     'gross_profit_amount', 'hours_sold', 'csi_score_sum',
 ] -%}
+{%- set other_sums = (counts + amounts) | reject('equalto', 'revenue_amount') | list -%}
 
 with
 
@@ -99,10 +100,10 @@ months as (
         days.store_key,
         dates.month_start_on,
         days.line_code,
-        {%- for name in counts + amounts %}
-            sum(days.{{ name }}) as {{ name }}
-            {{- ',' if not loop.last }}
+        {%- for name in other_sums %}
+            sum(days.{{ name }}) as {{ name }},
         {%- endfor %}
+        sum(days.revenue_amount) as revenue_amount
     from days
     inner join dates on days.business_on = dates.date_on
     group by days.store_key, dates.month_start_on, days.line_code
@@ -133,17 +134,17 @@ filled as (
         periods.period_start_on as month_start_on,
         members.line_code,
         members.service_line,
-        {%- for name in counts + amounts %}
-            coalesce(months.{{ name }}, 0) as {{ name }}
-            {{- ',' if not loop.last }}
+        {%- for name in other_sums %}
+            coalesce(months.{{ name }}, 0) as {{ name }},
         {%- endfor %}
+        coalesce(months.revenue_amount, 0) as revenue_amount
     from stores
     cross join members
     cross join first_month
     inner join periods
         on
             periods.period_kind = 'month'
-            and periods.period_start_on >= first_month.month_start_on
+            and first_month.month_start_on <= periods.period_start_on
     left join months
         on
             stores.store_key = months.store_key
