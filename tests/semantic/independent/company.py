@@ -21,7 +21,9 @@ from ..support import publish_database
 from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
-RECORDS_SQL = Path(__file__).with_name("records.sql")
+RECORDS_SQL = [
+    Path(__file__).with_name(name) for name in ("records.sql", "customer_records.sql")
+]
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
@@ -113,7 +115,8 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         create macro minutes(from_at, to_at) as
             if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2))
     """)
-    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
+    for path in RECORDS_SQL:
+        connection.execute(path.read_text(encoding="utf-8"))
     connection.execute("create table holidays (day_on date, name varchar, is_holiday boolean)")
     connection.executemany("insert into holidays values (?, ?, ?)", _holidays())
     connection.execute(f"""

@@ -1,5 +1,7 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
+from . import customer_measures
+
 # Sums of each relation, as SQL aggregates.
 SUMS = {
     "orders": {
@@ -324,9 +326,12 @@ MEASURES = {
     },
     "operating_costs": {"posted_cost": "[costs.all]"},
 }  # fmt: skip
+SUMS |= customer_measures.SUMS
+MEASURES |= customer_measures.MEASURES
 
 # Views without events of the business: they list who is who, or judge the data.
 NOT_ABOUT_EVENTS = {
-    "customer_contacts", "technician_names", "advisor_names", "warehouse_version",
+    "customer_contacts", "churn_warning_contacts", "technician_names", "advisor_names",
+    "warehouse_version",
     "data_quality_rules", "data_quality_batches", "data_quality_rows",
 }  # fmt: skip
