@@ -21,7 +21,7 @@ from ..support import publish_database
 from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
-RECORDS_SQL = Path(__file__).with_name("records.sql")
+RECORDS_SQL = [Path(__file__).with_name(name) for name in ("records.sql", "customer_records.sql")]
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
@@ -128,7 +128,8 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         )
         left join holidays using (day_on)
     """)
-    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
+    for path in RECORDS_SQL:
+        connection.execute(path.read_text(encoding="utf-8"))
     return connection
 
 

@@ -1,5 +1,7 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
+from . import customer_measures
+
 PAYERS = ("customer", "warranty", "insurance", "internal")
 PAYER_NAMES = ("customer_paid", "warranty", "insurance", "internal")
 
@@ -454,10 +456,13 @@ MEASURES = {
         "late_open_order_share": share("[open_orders.late]", "[open_orders.all]"),
     },
 }  # fmt: skip
+SUMS |= customer_measures.SUMS
+MEASURES |= customer_measures.MEASURES
 
 # Views without events of the business: they list who is who, or judge the data.
 NOT_ABOUT_EVENTS = {
-    "customer_contacts", "technician_names", "advisor_names", "warehouse_version",
+    "customer_contacts", "churn_warning_contacts", "technician_names", "advisor_names",
+    "warehouse_version",
     "data_quality_rules", "data_quality_batches", "data_quality_rows",
     # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
     "health_scores", "health_score_items",
