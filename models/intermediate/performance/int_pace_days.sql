@@ -69,11 +69,11 @@ known as (
     select
         store_days.store_key,
         store_days.business_on,
+        {%- for metric in metrics %}
+            store_days.{{ metric.column }},
+        {%- endfor %}
         open_days.business_on is not null as is_open,
         true as is_known
-        {%- for metric in metrics %},
-            store_days.{{ metric.column }}
-        {%- endfor %}
     from store_days
     left join open_days
         on
@@ -85,11 +85,11 @@ ahead as (
     select
         stores.store_key,
         kinds.date_on as business_on,
+        {%- for metric in metrics %}
+            0 as {{ metric.column }},
+        {%- endfor %}
         false as is_open,
         false as is_known
-        {%- for metric in metrics %},
-            0 as {{ metric.column }}
-        {%- endfor %}
     from stores
     cross join run_context
     inner join kinds on {{ month_start('run_context.as_of_on') }} = kinds.month_start_on

@@ -36,10 +36,10 @@ scopes as (
                 {{ name }},
             {%- endfor %}
             min(case when has_history then 1 else 0 end) = 1 as has_history,
-            count(*) as store_count,
             {%- for name in sums %}
-                sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+                sum({{ name }}) as {{ name }},
             {%- endfor %}
+            count(*) as store_count
         from month_paces
         group by {{ (scope.grouping + others) | join(', ') }}
         {%- if not loop.last %}

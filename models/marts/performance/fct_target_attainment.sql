@@ -166,10 +166,10 @@ scopes as (
             min(target_basis) as first_basis,
             max(target_basis) as last_basis,
             max(target_value) as highest_target_value,
-            count(*) as target_store_count,
             {%- for name in sums %}
-                sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+                sum({{ name }}) as {{ name }},
             {%- endfor %}
+            count(*) as target_store_count
         from store_rows
         group by {{ (scope.grouping + others) | join(', ') }}
         {%- if not loop.last %}
@@ -218,7 +218,7 @@ judged as (
 
 refused as (
     select
-        judged.*,
+        *,
         case when attainment_status = 'basis_mixed' then 'mixed' else first_basis end
             as target_basis,
         case when attainment_status <> 'basis_mixed' then target_amount end as whole_target,
