@@ -493,3 +493,46 @@ select
 
 create table quality.dq_verdict as
 select 'warn' as verdict;
+
+create table marts.fct_score_items as
+select
+    'requirement' as rule_set_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    'nps' as item_code,
+    4 as item_order,
+    'satisfaction' as pillar_code,
+    'nps' as metric_code,
+    true as is_complete,
+    false as is_provisional,
+    cast(65 as decimal(20, 6)) as item_value,
+    cast(70 as decimal(18, 6)) as target_low,
+    cast(null as decimal(18, 6)) as target_high,
+    cast(5 as decimal(20, 6)) as gap_in_unit,
+    cast(7.142857 as decimal(20, 6)) as gap_percent,
+    cast(30 as decimal(9, 4)) as weight,
+    cast(60 as decimal(9, 4)) as score,
+    cast(1800 as decimal(18, 4)) as weighted_score
+from marts.dim_store;
+
+create table marts.fct_scores as
+select
+    rule_set_code,
+    'total' as part_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    is_complete,
+    is_provisional,
+    true as is_partial,
+    cast(100 as decimal(9, 4)) as weight_sum,
+    weight as scored_weight_sum,
+    weighted_score as weighted_score_sum,
+    score as total_score,
+    'red' as colour
+from marts.fct_score_items;

@@ -329,4 +329,6 @@ MEASURES = {
 NOT_ABOUT_EVENTS = {
     "customer_contacts", "technician_names", "advisor_names", "warehouse_version",
     "data_quality_rules", "data_quality_batches", "data_quality_rows",
+    # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
+    "health_scores", "health_score_items",
 }  # fmt: skip
