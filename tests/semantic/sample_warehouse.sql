@@ -486,6 +486,7 @@ group by store_key, business_on;
 create table marts.fct_store_month as
 select
     * exclude (business_on),
+    28 as day_count,
     cast(20000 * getvariable('factor') as decimal(18, 2)) as operating_cost_amount,
     cast(10000 * getvariable('factor') as decimal(18, 2)) as fixed_cost_amount,
     cast(3000 * getvariable('factor') as decimal(18, 2)) as marketing_cost_amount,
@@ -742,3 +743,161 @@ select
     score as total_score,
     'red' as colour
 from marts.fct_score_items;
+
+-- Targets, forecasts, the revenue tree, staff and ticket gaps of each store.
+create table marts.fct_target_attainment as
+select
+    'visits' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    date '2025-02-28' as covered_to_on,
+    true as is_complete,
+    false as is_provisional,
+    'full_month' as target_basis,
+    'ok' as attainment_status,
+    1 as store_count,
+    1 as target_store_count,
+    28 as elapsed_day_count,
+    28 as days_in_month,
+    20 as elapsed_workday_count,
+    20 as workdays_in_month,
+    cast(120 * getvariable('factor') as decimal(20, 4)) as actual_amount,
+    cast(null as decimal(20, 4)) as weight_amount,
+    cast(150 as decimal(20, 4)) as target_amount,
+    cast(150 as decimal(20, 4)) as target_to_date_amount,
+    cast(120 as decimal(20, 6)) as actual_value,
+    cast(150 as decimal(20, 6)) as target_value,
+    cast(0.8 as decimal(20, 6)) as attainment_value,
+    cast(0.8 as decimal(20, 6)) as attainment_to_date_value,
+    cast(4.285714 as decimal(20, 6)) as daily_mean_value
+from marts.dim_store;
+
+create table marts.fct_month_forecast as
+select
+    'visits' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-03-01' as month_start_on,
+    date '2025-03-01' as cutoff_on,
+    1 as elapsed_day_count,
+    31 as days_in_month,
+    1 as store_count,
+    true as has_history,
+    cast(4 as decimal(18, 2)) as actual_to_date,
+    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_amount,
+    cast(117 as decimal(18, 2)) as low_amount,
+    cast(143 as decimal(18, 2)) as high_amount,
+    'own' as range_basis,
+    cast(0.1 as decimal(12, 6)) as range_ratio,
+    12 as range_error_count,
+    cast(124 as decimal(18, 2)) as naive_pace_amount,
+    'full_month' as target_basis,
+    'ok' as target_status,
+    cast(150 as decimal(20, 4)) as target_amount,
+    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_with_target_amount,
+    cast(124 as decimal(18, 2)) as naive_with_target_amount,
+    cast(0.866667 as decimal(20, 6)) as forecast_attainment_value,
+    cast(0.826667 as decimal(20, 6)) as naive_attainment_value
+from marts.dim_store;
+
+create table marts.fct_forecast_backtest as
+select
+    metric_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    12 as cutoff_day,
+    date '2025-02-12' as cutoff_on,
+    28 as days_in_month,
+    1 as store_count,
+    true as has_history,
+    cast(48 as decimal(18, 2)) as actual_to_date,
+    forecast_amount,
+    low_amount,
+    high_amount,
+    range_basis,
+    range_ratio,
+    range_error_count,
+    naive_pace_amount,
+    cast(120 as decimal(18, 2)) as actual_amount,
+    cast(10 as decimal(18, 2)) as forecast_error_amount,
+    cast(4 as decimal(18, 2)) as naive_error_amount,
+    cast(0.083333 as decimal(12, 6)) as forecast_error_ratio,
+    cast(0.033333 as decimal(12, 6)) as naive_error_ratio,
+    true as is_in_range
+from marts.fct_month_forecast;
+
+create table marts.fct_revenue_lines as
+select
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    lines.revenue_line,
+    lines.revenue_line as revenue_line_zh,
+    lines.revenue_line as revenue_line_en,
+    cast(lines.revenue * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(lines.revenue * getvariable('factor') / 2 as decimal(18, 2)) as gross_profit_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as scope_revenue_amount,
+    'no_target' as target_status,
+    cast(null as varchar) as target_basis,
+    cast(null as decimal(20, 4)) as target_amount,
+    cast(null as decimal(18, 2)) as revenue_with_target_amount,
+    cast(null as decimal(20, 4)) as parts_target_amount,
+    cast(null as decimal(20, 4)) as whole_target_amount,
+    cast(null as decimal(20, 6)) as attainment_value
+from marts.dim_store
+cross join (values ('service', 80), ('accessories', 20)) as lines (revenue_line, revenue);
+
+create table marts.fct_staff_month as
+select
+    store_key,
+    month_start_on,
+    last_day(month_start_on) as covered_to_on,
+    28 as day_count,
+    cast(2 as decimal(12, 4)) as advisor_fte_months,
+    cast(5 as decimal(12, 4)) as technician_fte_months,
+    2 as advisor_count,
+    5 as technician_count,
+    1 as hired_count,
+    1 as leaver_count,
+    0 as advisor_leaver_count,
+    1 as technician_leaver_count,
+    revenue_amount,
+    visit_count
+from marts.fct_store_month;
+
+create table marts.fct_store_gap_drivers as
+select
+    date '2025-02-01' as month_start_on,
+    store_key,
+    region_name,
+    baselines.baseline_kind,
+    case baselines.baseline_kind
+        when 'region' then region_name when 'store' then 'S00X' else 'network'
+    end as baseline_key,
+    'package' as decomposition_code,
+    'package_penetration' as driver_code,
+    'all' as driver_member,
+    '套餐渗透率' as driver_title_zh,
+    'Package penetration' as driver_title_en,
+    true as is_practice,
+    cast(100 as decimal(18, 4)) as store_ticket,
+    cast(120 as decimal(18, 4)) as baseline_ticket,
+    cast(-20 as decimal(18, 4)) as gap_amount,
+    cast(0.2 as decimal(18, 6)) as store_value,
+    cast(0.4 as decimal(18, 6)) as baseline_value,
+    cast(-10 as decimal(18, 4)) as contribution_amount,
+    cast(0.5 as decimal(18, 6)) as contribution_share,
+    1 as driver_rank,
+    1 as practice_rank
+from marts.dim_store
+cross join (values ('region'), ('network'), ('store')) as baselines (baseline_kind);
