@@ -213,6 +213,9 @@ MEASURES = {
         **BAYS,
         **TECHNICIANS,
         "revenue_per_technician_day": share("[orders.revenue]", "[technician_days.days]"),
+        "hours_per_visit": share("[orders.hours]", "[orders.visits]"),
+        "parts_per_visit": share("[orders.parts]", "[orders.visits]"),
+        "discount_per_visit": share("[orders.cut]", "[orders.visits]"),
         "bay_turnover": share("[orders.closed]", "[bay_days.days]"),
         "orders_per_technician_day": share("[orders.live]", "[technician_days.days]"),
         "appointments_due": "[appointments.due]",
@@ -331,4 +334,6 @@ NOT_ABOUT_EVENTS = {
     "data_quality_rules", "data_quality_batches", "data_quality_rows",
     # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
     "health_scores", "health_score_items",
+    # Recomputed from sums in tests/explain.
+    "metric_changes", "metric_contributions", "metric_tree_contributions",
 }  # fmt: skip
