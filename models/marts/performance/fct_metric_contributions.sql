@@ -5,16 +5,12 @@
 
 with
 
-metric_periods as (
-    select * from {{ ref('fct_metric_periods') }}
+metric_comparisons as (
+    select * from {{ ref('int_metric_comparisons') }}
 ),
 
 metric_members as (
     select * from {{ ref('fct_metric_members') }}
-),
-
-periods as (
-    select * from {{ ref('int_periods') }}
 ),
 
 stores as (
@@ -30,111 +26,18 @@ member_titles as (
     select * from {{ ref('int_member_titles') }}
 ),
 
-run_context as (
-    select * from {{ source('control', 'run_context') }}
-),
-
-limits as (
-    select cast({{ threshold('contribution_months') }} as {{ dbt.type_int() }}) as month_count
-),
-
 months as (
     select
-        metric_periods.*,
-        periods.previous_start_on,
-        periods.last_year_start_on
-    from metric_periods
-    inner join periods
-        on
-            metric_periods.period_kind = periods.period_kind
-            and metric_periods.period_start_on = periods.period_start_on
-    cross join run_context
-    cross join limits
-    where
-        metric_periods.period_kind = 'month'
-        and {{ month_number('metric_periods.period_start_on') }}
-        > {{ month_number('run_context.as_of_on') }} - limits.month_count
-),
-
-store_counts as (
-    select
-        region_name,
-        period_start_on,
-        count(distinct store_key) as store_count
-    from months
-    where scope_kind = 'store'
-    group by region_name, period_start_on
-),
-
-all_comparisons as (
-    {%- for comparison in ['previous', 'last_year'] %}
-        select
-            metric_code,
-            scope_kind,
-            scope_key,
-            store_key,
-            region_name,
-            period_start_on as month_start_on,
-            '{{ comparison }}' as comparison,
-            is_complete,
-            is_provisional,
-            factor,
-            scope_kind as base_scope_kind,
-            scope_key as base_scope_key,
-            {{ comparison }}_start_on as base_month_start_on,
-            case when is_complete then 'whole' else 'to_date' end as base_part,
-            1 as base_store_count,
-            numerator as total_current_numerator,
-            denominator as total_current_denominator,
-            {{ comparison }}_numerator as total_base_numerator,
-            {{ comparison }}_denominator as total_base_denominator
-        from months
-
-        union all
-    {% endfor %}
-    -- A store's sum is compared with the mean store of its region, a ratio with that of the region.
-    select
-        months.metric_code,
-        months.scope_kind,
-        months.scope_key,
-        months.store_key,
-        months.region_name,
-        months.period_start_on as month_start_on,
-        'region_mean' as comparison,
-        months.is_complete,
-        months.is_provisional,
-        months.factor,
-        regions.scope_kind as base_scope_kind,
-        regions.scope_key as base_scope_key,
-        months.period_start_on as base_month_start_on,
-        'whole' as base_part,
-        case when months.denominator is null then store_counts.store_count else 1 end
-            as base_store_count,
-        months.numerator as total_current_numerator,
-        months.denominator as total_current_denominator,
-        cast(
-            cast(regions.numerator as {{ double_type() }})
-            / case when months.denominator is null then store_counts.store_count else 1 end
-            as {{ numeric_type(20, 4) }}
-        ) as total_base_numerator,
-        regions.denominator as total_base_denominator
-    from months
-    inner join months as regions
-        on
-            regions.scope_kind = 'region'
-            and months.metric_code = regions.metric_code
-            and months.region_name = regions.scope_key
-            and months.period_start_on = regions.period_start_on
-    inner join store_counts
-        on
-            months.region_name = store_counts.region_name
-            and months.period_start_on = store_counts.period_start_on
-    where months.scope_kind = 'store'
+        metric_comparisons.*,
+        metric_comparisons.period_start_on as month_start_on,
+        metric_comparisons.base_start_on as base_month_start_on
+    from metric_comparisons
+    where metric_comparisons.period_kind = 'month'
 ),
 
 -- Only what has a value on both sides can be explained.
 comparisons as (
-    select * from all_comparisons
+    select * from months
     where
         total_base_numerator is not null
         and (total_base_denominator is null or total_base_denominator <> 0)
@@ -257,30 +160,29 @@ placed_members as (
 
 -- Stores and regions are members, too; their sums stand beside each other already.
 places as (
-    {%- for comparison in ['previous', 'last_year'] %}
-        {%- for dimension, scope_kind in [
-            ('store', 'region'), ('store', 'network'), ('region', 'network'),
-        ] %}
-            {%- if not (loop.first and comparison == 'previous') %}
+    {%- for dimension, scope_kind in [
+        ('store', 'region'), ('store', 'network'), ('region', 'network'),
+    ] %}
+        select
+            metric_code,
+            '{{ scope_kind }}' as scope_kind,
+            {{ 'region_name' if scope_kind == 'region' else "'network'" }} as scope_key,
+            month_start_on,
+            comparison,
+            '{{ dimension }}' as dimension_code,
+            scope_key as member_code,
+            case when total_current_denominator is null then 'sum' else 'member' end
+                as denominator_kind,
+            coalesce(total_base_numerator, 0) as base_numerator,
+            coalesce(total_base_denominator, 0) as base_denominator,
+            total_current_numerator as current_numerator,
+            coalesce(total_current_denominator, 0) as current_denominator
+        from months
+        where scope_kind = '{{ dimension }}' and comparison <> 'region_mean'
+        {%- if not loop.last %}
 
             union all
-            {% endif %}
-            select
-                metric_code,
-                '{{ scope_kind }}' as scope_kind,
-                {{ 'region_name' if scope_kind == 'region' else "'network'" }} as scope_key,
-                period_start_on as month_start_on,
-                '{{ comparison }}' as comparison,
-                '{{ dimension }}' as dimension_code,
-                scope_key as member_code,
-                case when denominator is null then 'sum' else 'member' end as denominator_kind,
-                coalesce({{ comparison }}_numerator, 0) as base_numerator,
-                coalesce({{ comparison }}_denominator, 0) as base_denominator,
-                numerator as current_numerator,
-                coalesce(denominator, 0) as current_denominator
-            from months
-            where scope_kind = '{{ dimension }}'
-        {%- endfor %}
+        {% endif %}
     {%- endfor %}
 ),
 
