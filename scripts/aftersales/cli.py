@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, run, warehouse
+from aftersales.commands import api, explain, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -30,6 +30,7 @@ for _command in (
     warehouse.publish,
     api.serve,
     api.query,
+    explain.explain,
     api.token,
     warehouse.status,
     warehouse.versions,
