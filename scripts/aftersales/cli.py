@@ -7,6 +7,7 @@ import duckdb
 import typer
 
 from aftersales.commands import api, docs, metrics, run, warehouse
+from aftersales.commands import api, explain, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -30,6 +31,7 @@ for _command in (
     warehouse.publish,
     api.serve,
     api.query,
+    explain.explain,
     api.token,
     metrics.metrics,
     metrics.certify,

@@ -748,6 +748,9 @@ from marts.fct_score_items;
 create table marts.fct_target_attainment as
 select
     'visits' as metric_code,
+create table marts.fct_metric_contributions as
+select
+    'nps' as metric_code,
     'store' as scope_kind,
     store_key as scope_key,
     store_key,
@@ -807,6 +810,33 @@ from marts.dim_store;
 
 create table marts.fct_forecast_backtest as
 select
+    'previous' as comparison,
+    'order_type' as dimension_code,
+    members.member_code,
+    members.member_code as member_title_zh,
+    members.member_code as member_title_en,
+    'member' as denominator_kind,
+    true as is_complete,
+    false as is_provisional,
+    cast(10 as decimal(20, 4)) as base_numerator,
+    cast(20 as decimal(20, 4)) as base_denominator,
+    cast(12 as decimal(20, 4)) as current_numerator,
+    cast(20 as decimal(20, 4)) as current_denominator,
+    cast(50 as decimal(20, 6)) as base_rate,
+    cast(60 as decimal(20, 6)) as current_rate,
+    cast(0.5 as decimal(20, 6)) as base_share,
+    cast(0.5 as decimal(20, 6)) as current_share,
+    cast(5 as decimal(20, 6)) as contribution,
+    cast(5 as decimal(20, 6)) as rate_effect,
+    cast(0 as decimal(20, 6)) as mix_effect,
+    cast(50 as decimal(20, 6)) as base_total,
+    cast(60 as decimal(20, 6)) as current_total,
+    members.contribution_rank
+from marts.dim_store
+cross join (values ('repair', 1), ('maintenance', 2)) as members (member_code, contribution_rank);
+
+create table marts.fct_metric_changes as
+select distinct
     metric_code,
     scope_kind,
     scope_key,
@@ -836,6 +866,28 @@ from marts.fct_month_forecast;
 
 create table marts.fct_revenue_lines as
 select
+    month_start_on,
+    comparison,
+    dimension_code,
+    denominator_kind,
+    is_complete,
+    is_provisional,
+    base_total as base_value,
+    current_total as current_value,
+    cast(10 as decimal(20, 6)) as change_value,
+    cast(0 as decimal(20, 6)) as residual_value,
+    2 as member_count,
+    2 as risen_count,
+    0 as fallen_count,
+    false as is_simpson_reversal,
+    cast(60 as decimal(20, 6)) as mean_of_members,
+    cast(0 as decimal(20, 6)) as mean_of_members_gap,
+    false as is_mean_misleading
+from marts.fct_metric_contributions;
+
+create table marts.fct_metric_tree_contributions as
+select
+    'revenue' as metric_code,
     'store' as scope_kind,
     store_key as scope_key,
     store_key,
@@ -901,3 +953,28 @@ select
     1 as practice_rank
 from marts.dim_store
 cross join (values ('region'), ('network'), ('store')) as baselines (baseline_kind);
+    'day' as period_kind,
+    date '2025-02-03' as period_start_on,
+    'previous' as comparison,
+    true as is_complete,
+    false as is_provisional,
+    'product' as branch_code,
+    nodes.level_number,
+    nodes.node_path,
+    nodes.parent_path,
+    nodes.factor_code,
+    cast(null as varchar) as member_code,
+    cast(null as varchar) as member_title_zh,
+    cast(null as varchar) as member_title_en,
+    nodes.base_value,
+    nodes.current_value,
+    nodes.contribution
+from marts.dim_store
+cross join (values
+    (0, 'revenue', null, 'revenue',
+        cast(6500 as decimal(20, 6)), cast(6720 as decimal(20, 6)), cast(220 as decimal(20, 6))),
+    (1, 'revenue/visits', 'revenue', 'visits', 10, 8, -1490),
+    (1, 'revenue/average_ticket', 'revenue', 'average_ticket', 650, 840, 1710)
+) as nodes (
+    level_number, node_path, parent_path, factor_code, base_value, current_value, contribution
+);

@@ -297,6 +297,9 @@ MEASURES = {
         "revenue_per_bay_day": share("[orders.revenue]", "[bay_days.days]"),
         "quality_check_coverage": share("[stages.checked]", "[orders.live]"),
         "technical_compliance_rate": share("[stages.right_first]", "[stages.checked]"),
+        "hours_per_visit": share("[orders.hours]", "[orders.visits]"),
+        "parts_per_visit": share("[orders.parts]", "[orders.visits]"),
+        "discount_per_visit": share("[orders.cut]", "[orders.visits]"),
         "bay_turnover": share("[orders.closed]", "[bay_days.days]"),
         "orders_per_technician_day": share("[orders.live]", "[technician_days.days]"),
         "appointments_due": "[appointments.due]",
@@ -469,4 +472,6 @@ NOT_ABOUT_EVENTS = {
     "operations_board", "store_gap_drivers",
     # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
     "health_scores", "health_score_items",
+    # Recomputed from sums in tests/explain.
+    "metric_changes", "metric_contributions", "metric_tree_contributions",
 }  # fmt: skip
