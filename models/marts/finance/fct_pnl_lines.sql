@@ -148,6 +148,16 @@ budget_sums as (
     group by targets.store_key, targets.month_start_on, budgets.line_code
 ),
 
+revenues as (
+    select
+        store_key,
+        month_start_on,
+        sum(amount) as revenue_amount
+    from amounts
+    where amount_kind = 'revenue'
+    group by store_key, month_start_on
+),
+
 line_budgets as (
     select
         budget_sums.store_key,
@@ -183,10 +193,15 @@ statements as (
         statement_lines.effect,
         statement_lines.title_zh,
         statement_lines.title_en,
-        coalesce(line_sums.amount, 0) as amount
+        coalesce(line_sums.amount, 0) as amount,
+        coalesce(revenues.revenue_amount, 0) as revenue_amount
     from store_months
     cross join statement_lines
     left join ledger_months on store_months.month_start_on = ledger_months.month_start_on
+    left join revenues
+        on
+            store_months.store_key = revenues.store_key
+            and store_months.month_start_on = revenues.month_start_on
     left join line_sums
         on
             store_months.store_key = line_sums.store_key
@@ -222,6 +237,7 @@ final as (
         compared.title_en,
         compared.is_complete,
         cast(compared.amount as {{ numeric_type(18, 2) }}) as amount,
+        cast(compared.revenue_amount as {{ numeric_type(18, 2) }}) as revenue_amount,
         cast(line_budgets.budget_amount as {{ numeric_type(18, 2) }}) as budget_amount,
         cast(case when compared.is_complete then previous.amount end as {{ numeric_type(18, 2) }})
             as previous_month_amount,

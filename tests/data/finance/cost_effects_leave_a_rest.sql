@@ -1,6 +1,6 @@
 {{ config(meta={'rule_id': 'model_invariant_broken'}) }}
--- Proves that price, volume and mix explain every change of a cost to the cent, that a store has no mix,
--- and that the network's cost and price effect are those of its stores.
+-- Proves that price, volume and mix explain every change of a cost to the cent, that a store has no
+-- mix, and that the network's cost and price effect are those of its stores.
 -- It does not judge whether the driver is the right one.
 
 with

@@ -1,6 +1,6 @@
 {{ config(meta={'rule_id': 'model_invariant_broken'}) }}
--- Proves that the statement and fct_store_month tell one story: revenue, gross profit, operating cost and
--- contribution of a store and month are the same to the cent.
+-- Proves that the statement and fct_store_month tell one story: revenue, gross profit, operating
+-- cost and contribution of a store and month are the same to the cent.
 -- It does not judge shared cost, which fct_store_month does not hold.
 
 with

@@ -1,5 +1,5 @@
 {{ config(meta={'rule_id': 'pnl_differs_from_ledger'}) }}
--- By month and account, the cost of all stores in the statement, own and allocated, is the ledger's.
+-- By month and account, the own and allocated cost of all stores in the statement is the ledger's.
 -- Cost that falls out of the allocation burdens nobody, and every store looks better than it is.
 -- Not judged: which store bears how much, and direct cost, which is not posted in the ledger.
 
