@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, run, warehouse
+from aftersales.commands import api, pnl, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -31,6 +31,7 @@ for _command in (
     api.serve,
     api.query,
     api.token,
+    pnl.pnl,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

@@ -22,10 +22,12 @@ from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
 RECORDS_SQL = Path(__file__).with_name("records.sql")
+STATEMENT_SQL = Path(__file__).with_name("statement_records.sql")
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
     "technicians": ("dms", "technicians", "technician_id"),
+    "advisors": ("dms", "advisors", "advisor_id"),
     "service_items": ("dms", "service_items", "service_item_code"),
     "customers": ("dms", "customers", "customer_id"),
     "vehicles": ("dms", "vehicles", "vehicle_id"),
@@ -113,7 +115,11 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         create macro minutes(from_at, to_at) as
             if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2))
     """)
+    connection.execute(
+        "set variable seeds = ?", [str(Settings().project_dir / "seeds" / "finance")]
+    )
     connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
+    connection.execute(STATEMENT_SQL.read_text(encoding="utf-8"))
     connection.execute("create table holidays (day_on date, name varchar, is_holiday boolean)")
     connection.executemany("insert into holidays values (?, ?, ?)", _holidays())
     connection.execute(f"""
@@ -195,7 +201,7 @@ def _summed(
         from (
             select {kept}, {day} as day_on, month_bases.target_basis, {STORE_COLUMNS}
             from {relation}
-            inner join newest_stores as stores on stores.store_id = {relation}.store_key
+            left join newest_stores as stores on stores.store_id = {relation}.store_key
             left join month_bases
                 on
                     month_bases.store_key = {relation}.store_key

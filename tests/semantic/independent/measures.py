@@ -1,5 +1,7 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
+from .statement_measures import STATEMENT_MEASURES, STATEMENT_SUMS
+
 # Sums of each relation, as SQL aggregates.
 SUMS = {
     "orders": {
@@ -124,12 +126,14 @@ SUMS = {
     },
     "costs": {
         "all": "sum(amount)",
-        "fixed": "sum(amount) filter (where is_fixed)",
+        "own": "sum(amount) filter (where cost_centre_code is null)",
+        "fixed": "sum(amount) filter (where is_fixed and cost_centre_code is null)",
     },
     "targets": {
         "revenue": "sum(wanted) filter (where metric_code = 'revenue')",
         "visits": "sum(wanted) filter (where metric_code = 'visits')",
     },
+    **STATEMENT_SUMS,
 }  # fmt: skip
 
 
@@ -309,12 +313,12 @@ MEASURES = {
         "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
         "visits": "[orders.visits]",
         "average_ticket": share("[orders.revenue]", "[orders.visits]"),
-        "operating_cost": "[costs.all]",
+        "operating_cost": "[costs.own]",
         "fixed_cost": "[costs.fixed]",
-        "operating_cost_ratio": share("[costs.all]", "[orders.revenue]"),
-        "contribution": "[orders.revenue] - [orders.cost] - [costs.all]",
+        "operating_cost_ratio": share("[costs.own]", "[orders.revenue]"),
+        "contribution": "[orders.revenue] - [orders.cost] - [costs.own]",
         "contribution_margin": share(
-            "[orders.revenue] - [orders.cost] - [costs.all]", "[orders.revenue]"
+            "[orders.revenue] - [orders.cost] - [costs.own]", "[orders.revenue]"
         ),
         "absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.fixed]"),
         "revenue_target_full_month": "[targets.revenue]",
@@ -323,6 +327,7 @@ MEASURES = {
         "visit_attainment_full_month": share("[orders.visits]", "[targets.visits]"),
     },
     "operating_costs": {"posted_cost": "[costs.all]"},
+    **STATEMENT_MEASURES,
 }  # fmt: skip
 
 # Views without events of the business: they list who is who, or judge the data.
