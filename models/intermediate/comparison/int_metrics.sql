@@ -47,8 +47,8 @@ final as (
         metrics.factor,
         metrics.points_factor,
         metrics.maturity_days,
-        metric_bands.band_lower,
-        metric_bands.band_upper,
+        cast(metric_bands.good_from as {{ numeric_type(20, 6) }}) as band_lower,
+        cast(metric_bands.good_to as {{ numeric_type(20, 6) }}) as band_upper,
         coalesce(step_sizes.step_basis, any_step.step_basis) as step_basis,
         coalesce(step_sizes.step_size, any_step.step_size) as step_size
     from metrics
