@@ -235,6 +235,10 @@ SET_DEFECTS: dict[str, list[str]] = {
     "threshold_ambiguous": copy_first(
         "reference.thresholds", "value + 1 as value", "threshold_code = 'max_odometer_km'"
     ),
+    "benchmark_stale": [
+        "update reference.benchmarks set valid_until = date '2025-10-30' "
+        "where benchmark_code = 'nps_national'"
+    ],
     "rows_not_accounted": [
         "update quality.dq_row_accounting set rows_landed = rows_landed + 1 "
         "where system = 'dms' and table_name = 'stores' and batch_id = "
