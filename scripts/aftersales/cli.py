@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, docs, explain, metrics, pnl, run, warehouse
+from aftersales.commands import alerts, api, docs, explain, metrics, pnl, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -41,6 +41,7 @@ for _command in (
     warehouse.rollback,
 ):
     app.command()(_command)
+app.add_typer(alerts.alerts_app)
 
 
 @app.callback()
