@@ -32,6 +32,7 @@ for _command in (
     api.query,
     explain.explain,
     api.token,
+    alerts.replay,
     metrics.metrics,
     metrics.certify,
     docs.docs,

@@ -1,6 +1,7 @@
-"""What people decide about alerts: appended to a file of the home, never changed, read by every build.
+"""What people decide about alerts: appended to a file of the home, read by every build.
 
-An alert is named by its rule, scope and first day, so that a decision finds it again in the next version.
+A decision names the rule, the scope and the day it was made on, so that it finds its alert again in
+the next version.
 """
 
 import fcntl
@@ -91,7 +92,7 @@ def decide(
 
 
 def find_alert(database: Path, asked: str) -> tuple[str, str, int, str]:
-    """Id, rule, version and scope of the open alert with this id, or the only one that begins so."""
+    """Id, rule, version and scope of the one open alert whose id is or begins with this."""
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
             rows = connection.execute(

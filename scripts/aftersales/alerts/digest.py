@@ -77,7 +77,8 @@ _GROUPS = """
             max(yuan_at_stake) over (partition by group_key) as group_yuan,
             bool_and(status = 'acknowledged') over (partition by group_key) as is_acknowledged,
             string_agg(
-                title_{lang} || case when opened_on > as_of_on - {new_days} then '{new}' else '' end,
+                title_{lang}
+                || case when opened_on > as_of_on - {new_days} then '{new}' else '' end,
                 '{comma}' order by rank_in_group nulls last, alert_id
             ) filter (where not is_lead) over (partition by group_key) as other_titles
         from speaking
@@ -116,7 +117,10 @@ _WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "comma": "、",
         "new": "（新）",
-        "head": "{as_of} 预警摘要：{groups} 组，{alerts} 项未关闭（红 {red}，数据 {data}，休眠 {snoozed}）",
+        "head": (
+            "{as_of} 预警摘要：{groups} 组，{alerts} 项未关闭"
+            "（红 {red}，数据 {data}，休眠 {snoozed}）"
+        ),
         "line": "{alerts} 项 · 涉及 {yuan} 元 · {days} 天",
         "also": "另有：",
         "cause": "原因：",

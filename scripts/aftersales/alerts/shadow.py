@@ -1,8 +1,8 @@
 """The project's own models run over a published version, in memory, with some tables exchanged.
 
-A rule is tried on history by the SQL that the build runs: dbt compiles the models, their relations are
-found in a database in memory whose tables are views of the published file, and the tables under test
-(rules, thresholds, the day of the version) are put in their place. Nothing is written to the version.
+A rule is tried on history by the SQL that the build runs: dbt compiles the models, their relations
+are found in a database in memory whose tables are views of the published file, and the tables under
+test (rules, thresholds, the day of the version) are put in their place. The version stays as it is.
 """
 
 import json

@@ -75,7 +75,7 @@ def snooze(
 ) -> None:
     """Let alerts sleep until a day. Kept across builds.
 
-    Example: aftersales alerts snooze A11_bay_utilisation:1:S001:2025-01-01 --until 2025-11-30 --by 张总
+    Example: aftersales alerts snooze A9_visits:1:S001:2025-10-27 --until 2025-11-30 --by 张总
     """
     from aftersales.alerts.decisions import SNOOZE, decide
 
@@ -98,3 +98,45 @@ def reopen(
 
     for decision in decide(Home(home), alert_id, REOPEN, by, note):
         typer.echo(decision.alert_id)
+
+
+def replay(
+    rule: Annotated[
+        str, typer.Option(help="Rule (A9_visits), number of the requirement (A9), or score.")
+    ],
+    since: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.", metavar="DAY")
+    ],
+    until: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.", metavar="DAY")
+    ],
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What to try: name=number, as yellow=12, red=20, close_after=5; for the score an "
+            "item's target, as nps=65. May be repeated."
+        ),
+    ] = None,
+    rule_set: Annotated[str, typer.Option(help="Rule set of the score.")] = "requirement",
+    against: Annotated[
+        str | None, typer.Option(help="Rule set to hold it against; its own if not given.")
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Run a rule or the score over history: how often it fires, on what, which colours flip.
+
+    Example: aftersales replay --rule A9 --from 2025-01-01 --to 2025-10-31 --threshold red=20
+    """
+    from aftersales.alerts.decisions import published
+    from aftersales.alerts.digest import make_console
+    from aftersales.alerts.replay import ReplayRequest, print_replay
+    from aftersales.alerts.replay import replay as run_replay
+    from aftersales.progress import Progress
+    from aftersales.settings import Settings
+
+    place = Home(home)
+    request = ReplayRequest(
+        rule, since.date(), until.date(), tuple(threshold or ()), rule_set, against
+    )
+    shown = run_replay(place, Settings(), Progress(), request)
+    print_replay(shown, published(place).synthetic_label, make_console())
