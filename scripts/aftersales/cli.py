@@ -6,7 +6,8 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, run, warehouse
+from aftersales.commands import api, docs, metrics, run, warehouse
+from aftersales.commands import api, explain, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -30,7 +31,11 @@ for _command in (
     warehouse.publish,
     api.serve,
     api.query,
+    explain.explain,
     api.token,
+    metrics.metrics,
+    metrics.certify,
+    docs.docs,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

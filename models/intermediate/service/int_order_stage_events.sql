@@ -33,6 +33,7 @@ final as (
         min(case when status = 'bay_entered' then event_at end) as bay_entered_at,
         max(case when status = 'work_finished' then event_at end) as work_finished_at,
         max(case when status = 'qc_passed' then event_at end) as qc_passed_at,
+        max(case when status = 'qc_failed' then event_at end) as qc_failed_at,
         max(case when status = 'delivered' then event_at end) as delivered_at
     from order_events
     group by store_id, repair_order_no

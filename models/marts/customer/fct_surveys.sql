@@ -58,6 +58,7 @@ final as (
         current_surveys.store_id as store_key,
         current_surveys.repair_order_key,
         repair_orders.source_customer_key,
+        repair_orders.main_service_line,
         current_surveys.survey_channel,
         current_surveys.reason_code,
         current_surveys.responded_at is not null as is_responded,

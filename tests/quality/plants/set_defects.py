@@ -204,6 +204,7 @@ SET_DEFECTS: dict[str, list[str]] = {
         f"where store_key = {STORE} and month_start_on = date '2025-09-01' "
         "and metric_code = 'revenue'"
     ],
+    "target_parts_differ": copy_first("marts.fct_targets", "metric_code = 'revenue_service'"),
     "cost_account_missing": [
         f"delete from marts.fct_cost_lines where store_key = {STORE} "
         "and month_start_on = date '2025-09-01' and account_code = 'rent'"

@@ -21,7 +21,7 @@ from ..support import publish_database
 from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
-RECORDS_SQL = Path(__file__).with_name("records.sql")
+RECORDS_SQL = [Path(__file__).with_name(name) for name in ("records.sql", "customer_records.sql")]
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
@@ -39,6 +39,7 @@ NEWEST = {
     "crm_customers": ("crm", "customers", "crm_customer_id"),
     "surveys": ("crm", "surveys", "survey_id"),
     "complaints": ("crm", "complaints", "complaint_id"),
+    "finance_customers": ("finance", "customers", "account_no"),
     "targets": ("finance", "targets", "store_id, target_month, metric_code"),
     "cost_lines": ("finance", "cost_lines", "cost_line_id"),
     "parts": ("parts", "master", "part_no"),
@@ -113,7 +114,6 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         create macro minutes(from_at, to_at) as
             if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2))
     """)
-    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
     connection.execute("create table holidays (day_on date, name varchar, is_holiday boolean)")
     connection.executemany("insert into holidays values (?, ?, ?)", _holidays())
     connection.execute(f"""
@@ -128,6 +128,8 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         )
         left join holidays using (day_on)
     """)
+    for path in RECORDS_SQL:
+        connection.execute(path.read_text(encoding="utf-8"))
     return connection
 
 
