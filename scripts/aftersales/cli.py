@@ -6,8 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, docs, metrics, run, warehouse
-from aftersales.commands import api, explain, run, warehouse
+from aftersales.commands import api, docs, explain, metrics, pnl, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -36,6 +35,7 @@ for _command in (
     metrics.metrics,
     metrics.certify,
     docs.docs,
+    pnl.pnl,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

@@ -400,6 +400,7 @@ select
     store_key || ':' || month_start_on || ':' || account_code as cost_line_key,
     store_key,
     month_start_on,
+    cast(null as varchar) as cost_centre_code,
     account_code,
     account_code = 'rent' as is_fixed,
     cast(10000 * getvariable('factor') as decimal(18, 2)) as amount
@@ -669,6 +670,96 @@ select
     cast(100000 * getvariable('factor') as decimal(18, 2)) as store_revenue_amount
 from marts.dim_store
 cross join lines
+-- Two lines of the statement, one cost of each store, one comparison.
+create table marts.fct_pnl_lines as
+select
+    store_key || ':' || month_start_on || ':' || line_code as pnl_line_key,
+    store_key,
+    region_name,
+    month_start_on,
+    line_code,
+    line_order,
+    1 as line_level,
+    cast(null as varchar) as parent_line_code,
+    'total' as line_kind,
+    effect,
+    '行 ' || line_code as title_zh,
+    line_code as title_en,
+    true as is_complete,
+    cast(amount * getvariable('factor') as decimal(18, 2)) as amount,
+    cast(40000 * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(2000 * getvariable('factor') as decimal(18, 2)) as budget_amount,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as previous_month_amount,
+    cast(null as decimal(18, 2)) as last_year_amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('shared_cost', 600, -1, 3000), ('operating_profit', 700, 1, 5000))
+    as statement_lines (line_code, line_order, effect, amount);
+
+create table marts.fct_cost_drivers as
+select
+    'store:' || store_key || ':' || month_start_on as cost_driver_key,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    'previous_month' as comparison,
+    'rent' as cost_code,
+    '租金' as title_zh,
+    'Rent' as title_en,
+    'bay_days' as driver_code,
+    '工位日' as driver_title_zh,
+    'bay days' as driver_title_en,
+    1 as cost_rank,
+    true as is_top_driver,
+    cast(1200 * getvariable('factor') as decimal(18, 2)) as amount,
+    cast(6000 * getvariable('factor') as decimal(18, 2)) as total_cost_amount,
+    cast(60 as decimal(18, 2)) as driver_units,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as base_amount,
+    cast(50 as decimal(18, 2)) as base_units,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as change_amount,
+    cast(0 as decimal(18, 2)) as price_effect_amount,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as volume_effect_amount,
+    cast(0 as decimal(18, 2)) as mix_effect_amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
+
+create table marts.fct_line_margins as
+select
+    store_key || ':' || month_start_on || ':' || line_type as line_margin_key,
+    store_key,
+    month_start_on,
+    'repair' as service_line,
+    line_type,
+    'customer' as pay_type,
+    2 as line_count,
+    2 as billed_line_count,
+    cast(if(line_type = 'labour', 3, 0) as decimal(18, 2)) as hours_sold,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as list_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as discount_amount,
+    cast(900 * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(400 * getvariable('factor') as decimal(18, 2)) as cost_amount,
+    cast(500 * getvariable('factor') as decimal(18, 2)) as gross_profit_amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('labour'), ('part')) as kinds (line_type);
+
+create table marts.fct_hidden_costs as
+select
+    store_key,
+    month_start_on,
+    2 as rework_order_count,
+    cast(300 * getvariable('factor') as decimal(18, 2)) as rework_cost_amount,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as rework_revenue_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as goodwill_cost_amount,
+    cast(5000 * getvariable('factor') as decimal(18, 2)) as gross_profit_amount,
+    cast(600 as decimal(18, 2)) as technician_available_minutes,
+    cast(480 as decimal(18, 2)) as technician_worked_minutes,
+    cast(120 as decimal(18, 2)) as unapplied_minutes,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as attendance_pay_amount,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as unapplied_cost_amount
+from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
 
 create table quality.dq_rule_results as

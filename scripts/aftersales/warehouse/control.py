@@ -28,6 +28,15 @@ _REJECT_FILES_COLUMNS = {
     "batch_id": "varchar",
     "file": "varchar",
 }
+_DECISION_COLUMNS = {
+    "decision_number": "integer",
+    "alert_id": "varchar",
+    "decision": "varchar",
+    "decided_by": "varchar",
+    "note": "varchar",
+    "decided_on": "date",
+    "snoozed_until_on": "date",
+}
 
 
 def create_control_schema(
@@ -43,6 +52,27 @@ def create_control_schema(
     _create_batches(connection, plan)
     _create_rejects(connection, home, plan.batches)
     _create_run_context(connection, plan)
+    create_alert_decisions(connection, home)
+
+
+def create_alert_decisions(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """What people decided about alerts, for the models that show their state."""
+    connection.execute(
+        f"create or replace table {LANDING_SCHEMA}.alert_decisions as "
+        f"{alert_decisions_select(home)}"
+    )
+
+
+def alert_decisions_select(home: Home) -> str:
+    """A SELECT over the decisions about alerts kept in a home, maybe empty."""
+    if not home.alert_decisions.is_file():
+        nulls = [f"cast(null as {kind}) as {name}" for name, kind in _DECISION_COLUMNS.items()]
+        return f"select {', '.join(nulls)} where false"
+    columns = ", ".join(f"{identifier(name)}: '{kind}'" for name, kind in _DECISION_COLUMNS.items())
+    return (
+        f"select * from read_json({literal(home.alert_decisions.resolve())}, "
+        f"format = 'newline_delimited', columns = {{{columns}}})"
+    )
 
 
 def drop_audit_results(connection: duckdb.DuckDBPyConnection) -> None:
