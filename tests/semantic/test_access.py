@@ -26,6 +26,12 @@ GRANTED = {
     "technician_performance": EVERYONE,
     "customer_satisfaction": EVERYONE,
     "customer_complaints": EVERYONE,
+    "customer_value": EVERYONE,
+    "customer_segments": EVERYONE,
+    "customer_retention": EVERYONE,
+    "churn_warnings": EVERYONE,
+    "churn_warning_contacts": {"steward", "store_manager"},
+    "business_lines": EVERYONE,
     "parts_supply": EVERYONE,
     "parts_inventory": EVERYONE,
     "store_profit": EVERYONE,
@@ -33,6 +39,20 @@ GRANTED = {
     "open_order_backlog": EVERYONE,
     "health_scores": EVERYONE,
     "health_score_items": EVERYONE,
+    "target_attainment": EVERYONE,
+    "month_forecast": EVERYONE,
+    "forecast_backtest": EVERYONE,
+    "revenue_tree": EVERYONE,
+    "staff_output": EVERYONE,
+    "operations_board": EVERYONE,
+    "store_gap_drivers": EVERYONE,
+    "metric_contributions": EVERYONE,
+    "metric_changes": EVERYONE,
+    "metric_tree_contributions": EVERYONE,
+    "profit_and_loss": EVERYONE,
+    "cost_drivers": EVERYONE,
+    "pay_type_margins": EVERYONE,
+    "hidden_costs": EVERYONE,
     "customer_contacts": {"steward", "store_manager"},
     "technician_names": {"steward", "store_manager"},
     "advisor_names": {"steward", "store_manager"},
@@ -131,6 +151,16 @@ def test_a_wider_filter_does_not_widen(server: ServerHandle, role: str) -> None:
             TOKENS[role],
         )
         assert set(reply.column(f"{view}.store_key")) <= MANAGED[role]
+
+
+def test_a_store_manager_sees_no_other_store_by_name(server: ServerHandle) -> None:
+    question = {"dimensions": ["store_gap_drivers.baseline_kind"]}
+    kinds = {
+        role: set(ask(server, question, TOKENS[role]).column("store_gap_drivers.baseline_kind"))
+        for role in ("region_manager", "store_manager")
+    }
+    assert kinds["region_manager"] == {"region", "network", "store"}
+    assert kinds["store_manager"] == {"region", "network"}
 
 
 def test_personal_data_is_only_in_views_for_those_who_may_see_it(model: Model) -> None:

@@ -21,11 +21,14 @@ from ..support import publish_database
 from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
-RECORDS_SQL = Path(__file__).with_name("records.sql")
+RECORDS_SQL = [
+    Path(__file__).with_name(f"{name}records.sql") for name in ("", "customer_", "statement_")
+]
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
     "technicians": ("dms", "technicians", "technician_id"),
+    "advisors": ("dms", "advisors", "advisor_id"),
     "service_items": ("dms", "service_items", "service_item_code"),
     "customers": ("dms", "customers", "customer_id"),
     "vehicles": ("dms", "vehicles", "vehicle_id"),
@@ -114,6 +117,9 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         create macro minutes(from_at, to_at) as
             if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2))
     """)
+    connection.execute(
+        "set variable seeds = ?", [str(Settings().project_dir / "seeds" / "finance")]
+    )
     connection.execute("create table holidays (day_on date, name varchar, is_holiday boolean)")
     connection.executemany("insert into holidays values (?, ?, ?)", _holidays())
     connection.execute(f"""
@@ -128,7 +134,8 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         )
         left join holidays using (day_on)
     """)
-    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
+    for path in RECORDS_SQL:
+        connection.execute(path.read_text(encoding="utf-8"))
     return connection
 
 
@@ -196,7 +203,7 @@ def _summed(
         from (
             select {kept}, {day} as day_on, month_bases.target_basis, {STORE_COLUMNS}
             from {relation}
-            inner join newest_stores as stores on stores.store_id = {relation}.store_key
+            left join newest_stores as stores on stores.store_id = {relation}.store_key
             left join month_bases
                 on
                     month_bases.store_key = {relation}.store_key

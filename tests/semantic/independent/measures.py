@@ -1,5 +1,8 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
+from . import customer_measures
+from .statement_measures import STATEMENT_MEASURES, STATEMENT_SUMS
+
 PAYERS = ("customer", "warranty", "insurance", "internal")
 PAYER_NAMES = ("customer_paid", "warranty", "insurance", "internal")
 
@@ -170,9 +173,15 @@ SUMS = {
     },
     "costs": {
         "all": "sum(amount)",
-        "fixed": "sum(amount) filter (where is_fixed)",
-        "marketing": "sum(amount) filter (where account_code = 'marketing')",
-        "overtime": "sum(amount) filter (where account_code = 'overtime')",
+        "own": "sum(amount) filter (where cost_centre_code is null)",
+        "fixed": "sum(amount) filter (where is_fixed and cost_centre_code is null)",
+        **{
+            account: (
+                "sum(amount) filter "
+                f"(where account_code = '{account}' and cost_centre_code is null)"
+            )
+            for account in ("marketing", "overtime")
+        },
     },
     "open_orders": {
         "all": "count(*)",
@@ -182,6 +191,7 @@ SUMS = {
         "revenue": "sum(wanted) filter (where metric_code = 'revenue')",
         "visits": "sum(wanted) filter (where metric_code = 'visits')",
     },
+    **STATEMENT_SUMS,
 }  # fmt: skip
 
 
@@ -295,6 +305,9 @@ MEASURES = {
         "revenue_per_bay_day": share("[orders.revenue]", "[bay_days.days]"),
         "quality_check_coverage": share("[stages.checked]", "[orders.live]"),
         "technical_compliance_rate": share("[stages.right_first]", "[stages.checked]"),
+        "hours_per_visit": share("[orders.hours]", "[orders.visits]"),
+        "parts_per_visit": share("[orders.parts]", "[orders.visits]"),
+        "discount_per_visit": share("[orders.cut]", "[orders.visits]"),
         "bay_turnover": share("[orders.closed]", "[bay_days.days]"),
         "orders_per_technician_day": share("[orders.live]", "[technician_days.days]"),
         "appointments_due": "[appointments.due]",
@@ -424,15 +437,15 @@ MEASURES = {
         "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
         "visits": "[orders.visits]",
         "average_ticket": share("[orders.revenue]", "[orders.visits]"),
-        "operating_cost": "[costs.all]",
+        "operating_cost": "[costs.own]",
         "fixed_cost": "[costs.fixed]",
-        "operating_cost_ratio": share("[costs.all]", "[orders.revenue]"),
-        "contribution": "[orders.revenue] - [orders.cost] - [costs.all]",
+        "operating_cost_ratio": share("[costs.own]", "[orders.revenue]"),
+        "contribution": "[orders.revenue] - [orders.cost] - [costs.own]",
         "contribution_margin": share(
-            "[orders.revenue] - [orders.cost] - [costs.all]", "[orders.revenue]"
+            "[orders.revenue] - [orders.cost] - [costs.own]", "[orders.revenue]"
         ),
         "absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.fixed]"),
-        "full_cost_absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.all]"),
+        "full_cost_absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.own]"),
         "marketing_cost": "[costs.marketing]",
         "customer_acquisition_cost": share("[costs.marketing]", "[orders.new_visits]"),
         "overtime_cost": "[costs.overtime]",
@@ -453,12 +466,21 @@ MEASURES = {
         "late_open_orders": "[open_orders.late]",
         "late_open_order_share": share("[open_orders.late]", "[open_orders.all]"),
     },
+    **STATEMENT_MEASURES,
 }  # fmt: skip
+SUMS |= customer_measures.SUMS
+MEASURES |= customer_measures.MEASURES
 
 # Views without events of the business: they list who is who, or judge the data.
 NOT_ABOUT_EVENTS = {
-    "customer_contacts", "technician_names", "advisor_names", "warehouse_version",
+    "customer_contacts", "churn_warning_contacts", "technician_names", "advisor_names",
+    "warehouse_version",
     "data_quality_rules", "data_quality_batches", "data_quality_rows",
+    # Targets, forecasts and comparisons: each in test_pace.py, by the keys they are asked by.
+    "target_attainment", "month_forecast", "forecast_backtest", "revenue_tree", "staff_output",
+    "operations_board", "store_gap_drivers",
     # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
     "health_scores", "health_score_items",
+    # Recomputed from sums in tests/explain.
+    "metric_changes", "metric_contributions", "metric_tree_contributions",
 }  # fmt: skip

@@ -596,6 +596,7 @@ create table costs as
 select
     store_id as store_key,
     cast(cost_month || '-01' as date) as month_start_on,
+    cost_centre as cost_centre_code,
     account_code,
     account_code in ('rent', 'wages', 'equipment') as is_fixed,
     amount
