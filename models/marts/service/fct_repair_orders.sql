@@ -78,6 +78,8 @@ line_sums as (
         sum(discount_amount) as discount_amount,
         sum(revenue_amount) as revenue_amount,
         sum(cost_amount) as cost_amount,
+        sum(labour_revenue_amount) as labour_revenue_amount,
+        sum(labour_cost_amount) as labour_cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         sum(line_count) as line_count
     from ranked_line_sums
