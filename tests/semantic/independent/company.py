@@ -26,6 +26,7 @@ NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
     "technicians": ("dms", "technicians", "technician_id"),
+    "advisors": ("dms", "advisors", "advisor_id"),
     "service_items": ("dms", "service_items", "service_item_code"),
     "customers": ("dms", "customers", "customer_id"),
     "vehicles": ("dms", "vehicles", "vehicle_id"),
