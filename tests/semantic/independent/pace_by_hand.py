@@ -6,7 +6,7 @@ Written apart from the models, in loops: slow, and easy to read beside docs/fore
 import calendar
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -128,7 +128,8 @@ def summed(forecasts: Iterable[Forecast]) -> Forecast:
     """The forecast of several stores."""
     several = list(forecasts)
     return Forecast(
-        *(sum(getattr(one, name) for one in several) for name in ("reached", "amount")),
+        reached=sum(one.reached for one in several),
+        amount=sum(one.amount for one in several),
         naive=sum(one.naive for one in several),
         actual=sum(one.actual for one in several),
         has_history=all(one.has_history for one in several),
@@ -185,15 +186,20 @@ def gap(own: list[Order], base: list[Order], visits: tuple[int, int]) -> dict[st
     def count(orders: list[Order]) -> float:
         return float(len(orders))
 
-    def both(wanted: object) -> tuple[float, float]:
-        return tuple(wanted(orders) for orders in sides)  # type: ignore[operator,return-value]
+    def both(wanted: Callable[[Order], float]) -> tuple[float, float]:
+        return sum(wanted(order) for order in own), sum(wanted(order) for order in base)
 
     found: dict[str, float] = {}
 
-    def split(name: str, drivers: tuple[str, str, str, str], whole: object, part: object) -> None:
-        groups = [[order for order in orders if whole(order)] for orders in sides]  # type: ignore[operator]
-        with_it = [[order for order in orders if part(order)] for orders in groups]  # type: ignore[operator]
-        without = [[order for order in orders if not part(order)] for orders in groups]  # type: ignore[operator]
+    def split(
+        name: str,
+        drivers: tuple[str, str, str, str],
+        whole: Callable[[Order], bool],
+        part: Callable[[Order], bool],
+    ) -> None:
+        groups = [[order for order in orders if whole(order)] for orders in sides]
+        with_it = [[order for order in orders if part(order)] for orders in groups]
+        without = [[order for order in orders if not part(order)] for orders in groups]
         counts = (count(groups[0]), count(groups[1]))
         worth = [
             pair(
@@ -243,16 +249,12 @@ def gap(own: list[Order], base: list[Order], visits: tuple[int, int]) -> dict[st
         )
         found[f"package/type_orders_per_visit/{kind}"] = more * worth
         found[f"package/type_order_value/{kind}"] = dearer * often
-    hours = both(lambda orders: sum(o.hours for o in orders))
-    labour = both(lambda orders: sum(o.labour for o in orders))
+    hours = both(lambda order: order.hours)
+    labour = both(lambda order: order.labour)
     _, _, longer, long = pair(hours, per_visit)
     _, _, dearer, rate = pair(labour, hours)
     found["work/hours_per_visit/all"] = longer * rate
     found["work/labour_rate/all"] = dearer * long
-    found["work/parts_per_visit/all"] = pair(
-        both(lambda orders: sum(o.parts for o in orders)), per_visit
-    )[2]
-    found["work/discount_per_visit/all"] = -pair(
-        both(lambda orders: sum(o.discount for o in orders)), per_visit
-    )[2]
+    found["work/parts_per_visit/all"] = pair(both(lambda order: order.parts), per_visit)[2]
+    found["work/discount_per_visit/all"] = -pair(both(lambda order: order.discount), per_visit)[2]
     return found
