@@ -115,9 +115,9 @@ def sections(report: Report) -> list[str]:
         f"Synthetic company as known on {report.as_of()}.",
         "",
     ]
-    titles = {"store": "Stores", "region": "Regions", "network": "The network"}
+    titles = {"store": "Stores", "network": "The network"}
     for scope, title in titles.items():
-        for metric in ("revenue", "visits", "orders"):
+        for metric in ("revenue", "visits"):
             lines += [f"### {title}, {metric}", ""]
             lines += report.table(
                 ["known to day"], ["cutoff_day"], scope_kind=scope, metric_code=metric
