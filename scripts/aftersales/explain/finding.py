@@ -73,7 +73,11 @@ class Finding:
             lines.append(
                 self._say(
                     f"{question.now.period.text} 尚未结束"
-                    + (", 与对比期相同天数比较。" if same_days else ", 与完整的对比期比较, 合计不可比。"),
+                    + (
+                        ", 与对比期相同天数比较。"
+                        if same_days
+                        else ", 与完整的对比期比较, 合计不可比。"
+                    ),
                     f"{question.now.period.text} is still running"
                     + (
                         "; compared with as many days of the earlier period."
@@ -230,7 +234,9 @@ class Finding:
     def _member_text(self, row: Row) -> str:
         unit = self._metric.unit
         is_sum = row["denominator_kind"] == "sum"
-        values = ("base_numerator", "current_numerator") if is_sum else ("base_rate", "current_rate")
+        values = (
+            ("base_numerator", "current_numerator") if is_sum else ("base_rate", "current_rate")
+        )
         path = ""
         if row["denominator_kind"] != "whole":
             before, now = (self._figures.value(row[name], unit) for name in values)

@@ -70,5 +70,3 @@ def render(project_dir: Path, template: str, **values: Any) -> str:
         found.update({name: value for name, value in vars(module).items() if callable(value)})
         environment.globals.update(found)
     return environment.get_template(template).render(**values)
-
-

@@ -107,7 +107,9 @@ class Printer:
         return table
 
     def _residual(self, value: object) -> str:
-        return self._say(f"残差 {abs(float(str(value))):.2f}", f"residual {abs(float(str(value))):.2f}")
+        return self._say(
+            f"残差 {abs(float(str(value))):.2f}", f"residual {abs(float(str(value))):.2f}"
+        )
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self._language == "zh" else en
