@@ -214,6 +214,7 @@ SET_DEFECTS: dict[str, list[str]] = {
         f"where store_key = {STORE} and month_start_on = date '2025-09-01' "
         "and metric_code = 'revenue'"
     ],
+    "target_parts_differ": copy_first("marts.fct_targets", "metric_code = 'revenue_service'"),
     "cost_account_missing": [
         f"delete from marts.fct_cost_lines where store_key = {STORE} "
         "and month_start_on = date '2025-09-01' and account_code = 'rent'",
@@ -234,6 +235,10 @@ SET_DEFECTS: dict[str, list[str]] = {
     "threshold_ambiguous": copy_first(
         "reference.thresholds", "value + 1 as value", "threshold_code = 'max_odometer_km'"
     ),
+    "benchmark_stale": [
+        "update reference.benchmarks set valid_until = date '2025-10-30' "
+        "where benchmark_code = 'nps_national'"
+    ],
     "rows_not_accounted": [
         "update quality.dq_row_accounting set rows_landed = rows_landed + 1 "
         "where system = 'dms' and table_name = 'stores' and batch_id = "
