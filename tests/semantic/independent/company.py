@@ -21,9 +21,7 @@ from ..support import publish_database
 from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
-RECORDS_SQL = [
-    Path(__file__).with_name(name) for name in ("records.sql", "customer_records.sql")
-]
+RECORDS_SQL = [Path(__file__).with_name(name) for name in ("records.sql", "customer_records.sql")]
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
