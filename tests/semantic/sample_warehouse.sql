@@ -186,6 +186,10 @@ select
     cast(if(order_number = 5, 0, 250 * getvariable('factor')) as decimal(18, 2)) as cost_amount,
     cast(if(order_number = 5, 0, 150 * getvariable('factor')) as decimal(18, 2))
         as gross_profit_amount,
+    cast(if(order_number = 5, 0, 200 * getvariable('factor')) as decimal(18, 2))
+        as labour_revenue_amount,
+    cast(if(order_number = 5, 0, 150 * getvariable('factor')) as decimal(18, 2))
+        as labour_cost_amount,
     cast(if(order_number = 5, 0, 400 * getvariable('factor')) as decimal(18, 2))
         as header_total_amount,
     if(order_number = 5, 0, 2) as line_count
@@ -236,8 +240,23 @@ select
     cast(if(is_closed, 15, null) as decimal(12, 2)) as delivery_wait_minutes,
     cast(if(is_closed, 50, null) as decimal(12, 2)) as customer_wait_minutes,
     cast(if(is_closed, 180, null) as decimal(12, 2)) as cycle_minutes,
+    is_closed as is_quality_checked,
+    is_closed and order_type = 'maintenance' as is_quality_passed_first,
     is_closed as is_complete
 from marts.fct_repair_orders;
+
+create table marts.fct_open_orders as
+select
+    repair_order_key,
+    store_key,
+    advisor_key,
+    order_type,
+    pay_type,
+    business_on,
+    date '2025-03-01' - business_on as open_workday_count,
+    date '2025-03-01' - business_on > 3 as is_late
+from marts.fct_repair_orders
+where not is_closed and not is_cancelled;
 
 create table marts.fct_comebacks as
 select
@@ -346,6 +365,8 @@ select
     cast(0 as decimal(12, 2)) as emergency_quantity,
     cast(0 as decimal(12, 2)) as lost_quantity,
     sum(cost_amount) as issued_cost_amount,
+    sum(cost_amount) as shelf_issued_cost_amount,
+    sum(revenue_amount) as issued_revenue_amount,
     count(*) as demand_line_count,
     count(*) as shelf_line_count,
     0 as emergency_line_count,
@@ -363,7 +384,13 @@ select
     1 as stock_out_day_count,
     cast(10 as decimal(12, 2)) as month_end_quantity,
     cast(1000 * getvariable('factor') as decimal(18, 2)) as month_end_stock_amount,
-    cast(500 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount
+    cast(500 * getvariable('factor') as decimal(18, 2)) as issued_cost_amount,
+    cast(400 * getvariable('factor') as decimal(18, 2)) as shelf_issued_cost_amount,
+    cast(800 * getvariable('factor') as decimal(18, 2)) as issued_revenue_amount,
+    cast(31000 * getvariable('factor') as decimal(18, 2)) as stock_yuan_days,
+    if(part_key = 'P2', 7, 0) as idle_month_count,
+    cast(if(part_key = 'P2', 1000 * getvariable('factor'), 0) as decimal(18, 2))
+        as obsolete_stock_amount
 from marts.dim_store
 cross join marts.dim_part
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
@@ -373,6 +400,7 @@ select
     store_key || ':' || month_start_on || ':' || account_code as cost_line_key,
     store_key,
     month_start_on,
+    cast(null as varchar) as cost_centre_code,
     account_code,
     account_code = 'rent' as is_fixed,
     cast(10000 * getvariable('factor') as decimal(18, 2)) as amount
@@ -439,7 +467,18 @@ select
     count(*) filter (where is_closed) as cycle_order_count,
     count(*) filter (where not is_cancelled) as parts_demand_line_count,
     count(*) filter (where not is_cancelled) as parts_shelf_line_count,
-    0 as parts_lost_line_count
+    0 as parts_lost_line_count,
+    sum(labour_revenue_amount) as labour_revenue_amount,
+    sum(labour_cost_amount) as labour_cost_amount,
+    count(*) filter (where channel = 'appointment' and not is_cancelled)
+        as appointment_order_count,
+    count(*) filter (where entry_channel = 'paper' and not is_cancelled) as paper_order_count,
+    count(*) filter (where pay_type = 'customer' and not is_cancelled)
+        as customer_paid_order_count,
+    sum(if(pay_type = 'customer', revenue_amount, 0)) as customer_paid_revenue_amount,
+    count(*) filter (where is_closed) as quality_checked_order_count,
+    count(*) filter (where is_closed and order_type = 'maintenance')
+        as quality_first_pass_order_count
 from marts.fct_repair_orders
 left join marts.bridge_customer_sources using (source_customer_key)
 left join marts.dim_customer using (customer_key)
@@ -448,8 +487,11 @@ group by store_key, business_on;
 create table marts.fct_store_month as
 select
     * exclude (business_on),
+    28 as day_count,
     cast(20000 * getvariable('factor') as decimal(18, 2)) as operating_cost_amount,
     cast(10000 * getvariable('factor') as decimal(18, 2)) as fixed_cost_amount,
+    cast(3000 * getvariable('factor') as decimal(18, 2)) as marketing_cost_amount,
+    cast(2000 * getvariable('factor') as decimal(18, 2)) as overtime_cost_amount,
     cast(50000 * getvariable('factor') as decimal(18, 2)) as revenue_target_amount,
     cast(150 as decimal(18, 4)) as visit_target_count,
     'full_month' as target_basis
@@ -628,6 +670,96 @@ select
     cast(100000 * getvariable('factor') as decimal(18, 2)) as store_revenue_amount
 from marts.dim_store
 cross join lines
+-- Two lines of the statement, one cost of each store, one comparison.
+create table marts.fct_pnl_lines as
+select
+    store_key || ':' || month_start_on || ':' || line_code as pnl_line_key,
+    store_key,
+    region_name,
+    month_start_on,
+    line_code,
+    line_order,
+    1 as line_level,
+    cast(null as varchar) as parent_line_code,
+    'total' as line_kind,
+    effect,
+    '行 ' || line_code as title_zh,
+    line_code as title_en,
+    true as is_complete,
+    cast(amount * getvariable('factor') as decimal(18, 2)) as amount,
+    cast(40000 * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(2000 * getvariable('factor') as decimal(18, 2)) as budget_amount,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as previous_month_amount,
+    cast(null as decimal(18, 2)) as last_year_amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('shared_cost', 600, -1, 3000), ('operating_profit', 700, 1, 5000))
+    as statement_lines (line_code, line_order, effect, amount);
+
+create table marts.fct_cost_drivers as
+select
+    'store:' || store_key || ':' || month_start_on as cost_driver_key,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    'previous_month' as comparison,
+    'rent' as cost_code,
+    '租金' as title_zh,
+    'Rent' as title_en,
+    'bay_days' as driver_code,
+    '工位日' as driver_title_zh,
+    'bay days' as driver_title_en,
+    1 as cost_rank,
+    true as is_top_driver,
+    cast(1200 * getvariable('factor') as decimal(18, 2)) as amount,
+    cast(6000 * getvariable('factor') as decimal(18, 2)) as total_cost_amount,
+    cast(60 as decimal(18, 2)) as driver_units,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as base_amount,
+    cast(50 as decimal(18, 2)) as base_units,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as change_amount,
+    cast(0 as decimal(18, 2)) as price_effect_amount,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as volume_effect_amount,
+    cast(0 as decimal(18, 2)) as mix_effect_amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
+
+create table marts.fct_line_margins as
+select
+    store_key || ':' || month_start_on || ':' || line_type as line_margin_key,
+    store_key,
+    month_start_on,
+    'repair' as service_line,
+    line_type,
+    'customer' as pay_type,
+    2 as line_count,
+    2 as billed_line_count,
+    cast(if(line_type = 'labour', 3, 0) as decimal(18, 2)) as hours_sold,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as list_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as discount_amount,
+    cast(900 * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(400 * getvariable('factor') as decimal(18, 2)) as cost_amount,
+    cast(500 * getvariable('factor') as decimal(18, 2)) as gross_profit_amount
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('labour'), ('part')) as kinds (line_type);
+
+create table marts.fct_hidden_costs as
+select
+    store_key,
+    month_start_on,
+    2 as rework_order_count,
+    cast(300 * getvariable('factor') as decimal(18, 2)) as rework_cost_amount,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as rework_revenue_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as goodwill_cost_amount,
+    cast(5000 * getvariable('factor') as decimal(18, 2)) as gross_profit_amount,
+    cast(600 as decimal(18, 2)) as technician_available_minutes,
+    cast(480 as decimal(18, 2)) as technician_worked_minutes,
+    cast(120 as decimal(18, 2)) as unapplied_minutes,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as attendance_pay_amount,
+    cast(200 * getvariable('factor') as decimal(18, 2)) as unapplied_cost_amount
+from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
 
 create table quality.dq_rule_results as
@@ -659,3 +791,281 @@ select
 
 create table quality.dq_verdict as
 select 'warn' as verdict;
+
+create table marts.fct_score_items as
+select
+    'requirement' as rule_set_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    'nps' as item_code,
+    4 as item_order,
+    'satisfaction' as pillar_code,
+    'nps' as metric_code,
+    true as is_complete,
+    false as is_provisional,
+    cast(65 as decimal(20, 6)) as item_value,
+    cast(70 as decimal(18, 6)) as target_low,
+    cast(null as decimal(18, 6)) as target_high,
+    cast(5 as decimal(20, 6)) as gap_in_unit,
+    cast(7.142857 as decimal(20, 6)) as gap_percent,
+    cast(30 as decimal(9, 4)) as weight,
+    cast(60 as decimal(9, 4)) as score,
+    cast(1800 as decimal(18, 4)) as weighted_score
+from marts.dim_store;
+
+create table marts.fct_scores as
+select
+    rule_set_code,
+    'total' as part_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    is_complete,
+    is_provisional,
+    true as is_partial,
+    cast(100 as decimal(9, 4)) as weight_sum,
+    weight as scored_weight_sum,
+    weighted_score as weighted_score_sum,
+    score as total_score,
+    'red' as colour
+from marts.fct_score_items;
+
+-- Targets, forecasts, the revenue tree, staff and ticket gaps of each store.
+create table marts.fct_target_attainment as
+select
+    'visits' as metric_code,
+create table marts.fct_metric_contributions as
+select
+    'nps' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    date '2025-02-28' as covered_to_on,
+    true as is_complete,
+    false as is_provisional,
+    'full_month' as target_basis,
+    'ok' as attainment_status,
+    1 as store_count,
+    1 as target_store_count,
+    28 as elapsed_day_count,
+    28 as days_in_month,
+    20 as elapsed_workday_count,
+    20 as workdays_in_month,
+    cast(120 * getvariable('factor') as decimal(20, 4)) as actual_amount,
+    cast(null as decimal(20, 4)) as weight_amount,
+    cast(150 as decimal(20, 4)) as target_amount,
+    cast(150 as decimal(20, 4)) as target_to_date_amount,
+    cast(120 as decimal(20, 6)) as actual_value,
+    cast(150 as decimal(20, 6)) as target_value,
+    cast(0.8 as decimal(20, 6)) as attainment_value,
+    cast(0.8 as decimal(20, 6)) as attainment_to_date_value,
+    cast(4.285714 as decimal(20, 6)) as daily_mean_value
+from marts.dim_store;
+
+create table marts.fct_month_forecast as
+select
+    'visits' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-03-01' as month_start_on,
+    date '2025-03-01' as cutoff_on,
+    1 as elapsed_day_count,
+    31 as days_in_month,
+    1 as store_count,
+    true as has_history,
+    cast(4 as decimal(18, 2)) as actual_to_date,
+    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_amount,
+    cast(117 as decimal(18, 2)) as low_amount,
+    cast(143 as decimal(18, 2)) as high_amount,
+    'own' as range_basis,
+    cast(0.1 as decimal(12, 6)) as range_ratio,
+    12 as range_error_count,
+    cast(124 as decimal(18, 2)) as naive_pace_amount,
+    'full_month' as target_basis,
+    'ok' as target_status,
+    cast(150 as decimal(20, 4)) as target_amount,
+    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_with_target_amount,
+    cast(124 as decimal(18, 2)) as naive_with_target_amount,
+    cast(0.866667 as decimal(20, 6)) as forecast_attainment_value,
+    cast(0.826667 as decimal(20, 6)) as naive_attainment_value
+from marts.dim_store;
+
+create table marts.fct_forecast_backtest as
+select
+    'previous' as comparison,
+    'order_type' as dimension_code,
+    members.member_code,
+    members.member_code as member_title_zh,
+    members.member_code as member_title_en,
+    'member' as denominator_kind,
+    true as is_complete,
+    false as is_provisional,
+    cast(10 as decimal(20, 4)) as base_numerator,
+    cast(20 as decimal(20, 4)) as base_denominator,
+    cast(12 as decimal(20, 4)) as current_numerator,
+    cast(20 as decimal(20, 4)) as current_denominator,
+    cast(50 as decimal(20, 6)) as base_rate,
+    cast(60 as decimal(20, 6)) as current_rate,
+    cast(0.5 as decimal(20, 6)) as base_share,
+    cast(0.5 as decimal(20, 6)) as current_share,
+    cast(5 as decimal(20, 6)) as contribution,
+    cast(5 as decimal(20, 6)) as rate_effect,
+    cast(0 as decimal(20, 6)) as mix_effect,
+    cast(50 as decimal(20, 6)) as base_total,
+    cast(60 as decimal(20, 6)) as current_total,
+    members.contribution_rank
+from marts.dim_store
+cross join (values ('repair', 1), ('maintenance', 2)) as members (member_code, contribution_rank);
+
+create table marts.fct_metric_changes as
+select distinct
+    metric_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    12 as cutoff_day,
+    date '2025-02-12' as cutoff_on,
+    28 as days_in_month,
+    1 as store_count,
+    true as has_history,
+    cast(48 as decimal(18, 2)) as actual_to_date,
+    forecast_amount,
+    low_amount,
+    high_amount,
+    range_basis,
+    range_ratio,
+    range_error_count,
+    naive_pace_amount,
+    cast(120 as decimal(18, 2)) as actual_amount,
+    cast(10 as decimal(18, 2)) as forecast_error_amount,
+    cast(4 as decimal(18, 2)) as naive_error_amount,
+    cast(0.083333 as decimal(12, 6)) as forecast_error_ratio,
+    cast(0.033333 as decimal(12, 6)) as naive_error_ratio,
+    true as is_in_range
+from marts.fct_month_forecast;
+
+create table marts.fct_revenue_lines as
+select
+    month_start_on,
+    comparison,
+    dimension_code,
+    denominator_kind,
+    is_complete,
+    is_provisional,
+    base_total as base_value,
+    current_total as current_value,
+    cast(10 as decimal(20, 6)) as change_value,
+    cast(0 as decimal(20, 6)) as residual_value,
+    2 as member_count,
+    2 as risen_count,
+    0 as fallen_count,
+    false as is_simpson_reversal,
+    cast(60 as decimal(20, 6)) as mean_of_members,
+    cast(0 as decimal(20, 6)) as mean_of_members_gap,
+    false as is_mean_misleading
+from marts.fct_metric_contributions;
+
+create table marts.fct_metric_tree_contributions as
+select
+    'revenue' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    lines.revenue_line,
+    lines.revenue_line as revenue_line_zh,
+    lines.revenue_line as revenue_line_en,
+    cast(lines.revenue * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(lines.revenue * getvariable('factor') / 2 as decimal(18, 2)) as gross_profit_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as scope_revenue_amount,
+    'no_target' as target_status,
+    cast(null as varchar) as target_basis,
+    cast(null as decimal(20, 4)) as target_amount,
+    cast(null as decimal(18, 2)) as revenue_with_target_amount,
+    cast(null as decimal(20, 4)) as parts_target_amount,
+    cast(null as decimal(20, 4)) as whole_target_amount,
+    cast(null as decimal(20, 6)) as attainment_value
+from marts.dim_store
+cross join (values ('service', 80), ('accessories', 20)) as lines (revenue_line, revenue);
+
+create table marts.fct_staff_month as
+select
+    store_key,
+    month_start_on,
+    last_day(month_start_on) as covered_to_on,
+    28 as day_count,
+    cast(2 as decimal(12, 4)) as advisor_fte_months,
+    cast(5 as decimal(12, 4)) as technician_fte_months,
+    2 as advisor_count,
+    5 as technician_count,
+    1 as hired_count,
+    1 as leaver_count,
+    0 as advisor_leaver_count,
+    1 as technician_leaver_count,
+    revenue_amount,
+    visit_count
+from marts.fct_store_month;
+
+create table marts.fct_store_gap_drivers as
+select
+    date '2025-02-01' as month_start_on,
+    store_key,
+    region_name,
+    baselines.baseline_kind,
+    case baselines.baseline_kind
+        when 'region' then region_name when 'store' then 'S00X' else 'network'
+    end as baseline_key,
+    'package' as decomposition_code,
+    'package_penetration' as driver_code,
+    'all' as driver_member,
+    '套餐渗透率' as driver_title_zh,
+    'Package penetration' as driver_title_en,
+    true as is_practice,
+    cast(100 as decimal(18, 4)) as store_ticket,
+    cast(120 as decimal(18, 4)) as baseline_ticket,
+    cast(-20 as decimal(18, 4)) as gap_amount,
+    cast(0.2 as decimal(18, 6)) as store_value,
+    cast(0.4 as decimal(18, 6)) as baseline_value,
+    cast(-10 as decimal(18, 4)) as contribution_amount,
+    cast(0.5 as decimal(18, 6)) as contribution_share,
+    1 as driver_rank,
+    1 as practice_rank
+from marts.dim_store
+cross join (values ('region'), ('network'), ('store')) as baselines (baseline_kind);
+    'day' as period_kind,
+    date '2025-02-03' as period_start_on,
+    'previous' as comparison,
+    true as is_complete,
+    false as is_provisional,
+    'product' as branch_code,
+    nodes.level_number,
+    nodes.node_path,
+    nodes.parent_path,
+    nodes.factor_code,
+    cast(null as varchar) as member_code,
+    cast(null as varchar) as member_title_zh,
+    cast(null as varchar) as member_title_en,
+    nodes.base_value,
+    nodes.current_value,
+    nodes.contribution
+from marts.dim_store
+cross join (values
+    (0, 'revenue', null, 'revenue',
+        cast(6500 as decimal(20, 6)), cast(6720 as decimal(20, 6)), cast(220 as decimal(20, 6))),
+    (1, 'revenue/visits', 'revenue', 'visits', 10, 8, -1490),
+    (1, 'revenue/average_ticket', 'revenue', 'average_ticket', 650, 840, 1710)
+) as nodes (
+    level_number, node_path, parent_path, factor_code, base_value, current_value, contribution
+);

@@ -10,7 +10,7 @@
 with
 
 surveys as (
-    select * from {{ ref('stg_crm__surveys') }}
+    {{ current_rows('crm.surveys', 'stg_crm__surveys') }}
 ),
 
 repair_orders as (
@@ -45,9 +45,6 @@ placed as (
             surveys.store_id = store_offsets.store_key
             and coalesce(surveys.responded_at, surveys.sent_at) >= store_offsets.valid_from_at
             and coalesce(surveys.responded_at, surveys.sent_at) < store_offsets.valid_to_at
-    where
-        surveys.quarantine_rule_id is null
-        and {{ is_current_version('crm.surveys', 'surveys') }}
 ),
 
 current_surveys as (

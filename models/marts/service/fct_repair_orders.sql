@@ -45,6 +45,8 @@ service_line_sums as (
         sum(discount_amount) as discount_amount,
         sum(revenue_amount) as revenue_amount,
         sum(cost_amount) as cost_amount,
+        sum(case when line_type = 'labour' then revenue_amount else 0 end) as labour_revenue_amount,
+        sum(case when line_type = 'labour' then cost_amount else 0 end) as labour_cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         count(*) as line_count
     from order_lines
@@ -76,6 +78,8 @@ line_sums as (
         sum(discount_amount) as discount_amount,
         sum(revenue_amount) as revenue_amount,
         sum(cost_amount) as cost_amount,
+        sum(labour_revenue_amount) as labour_revenue_amount,
+        sum(labour_cost_amount) as labour_cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         sum(line_count) as line_count
     from ranked_line_sums
@@ -117,6 +121,10 @@ final as (
             as discount_amount,
         cast(coalesce(line_sums.revenue_amount, 0) as {{ numeric_type(18, 2) }}) as revenue_amount,
         cast(coalesce(line_sums.cost_amount, 0) as {{ numeric_type(18, 2) }}) as cost_amount,
+        cast(coalesce(line_sums.labour_revenue_amount, 0) as {{ numeric_type(18, 2) }})
+            as labour_revenue_amount,
+        cast(coalesce(line_sums.labour_cost_amount, 0) as {{ numeric_type(18, 2) }})
+            as labour_cost_amount,
         cast(coalesce(line_sums.gross_profit_amount, 0) as {{ numeric_type(18, 2) }})
             as gross_profit_amount,
         cast(

@@ -1,7 +1,8 @@
 {{ config(meta={'rule_id': 'target_missing'}) }}
 -- Every store has a target for every metric that has targets at all, in every month with targets.
 -- Attainment without a target is no number, and a region's attainment would compare unlike stores.
--- Not judged: the height of the target; stores before their opening month.
+-- Not judged: the height of the target; stores before their opening month; parts of a target, which
+-- a store need not have.
 
 with
 
@@ -13,14 +14,20 @@ dim_store as (
     select * from {{ ref('dim_store') }}
 ),
 
+target_metrics as (
+    select * from {{ ref('target_metrics') }}
+),
+
 months as (
     select distinct month_start_on
     from fct_targets
 ),
 
 metrics as (
-    select distinct metric_code
+    select distinct fct_targets.metric_code
     from fct_targets
+    left join target_metrics on fct_targets.metric_code = target_metrics.target_code
+    where target_metrics.revenue_line is null
 ),
 
 expected as (

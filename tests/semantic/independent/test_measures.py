@@ -1,7 +1,6 @@
 """Each measure equals its independent computation: in total, by time, and by every dimension."""
 
 import math
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 
 from aftersales.metrics.model import Model
 from aftersales.serving.client import Value, query
-from aftersales.serving.server import ServerHandle, start_server
+from aftersales.serving.server import ServerHandle
 
-from ..support import SECRET, TOKENS
-from .company import NOTHING, make_company, read_records, totals
+from ..support import TOKENS
+from .company import NOTHING, totals
 from .measures import MEASURES, NOT_ABOUT_EVENTS
 
 BY_DAY = ("month", "week", "day")
@@ -23,23 +22,6 @@ RELATIVE_TOLERANCE = 1e-9
 QUANTILE_TOLERANCE = 0.0051
 
 Groups = dict[str, dict[str, float | None]]
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_company(tmp_path_factory.mktemp("company"))
-
-
-@pytest.fixture(scope="module")
-def records(company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with read_records(company) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def served(company: Path, installed_dir: Path) -> Iterator[ServerHandle]:
-    with start_server(company, 0, SECRET, semantic_dir=installed_dir) as handle:
-        yield handle
 
 
 def asked(

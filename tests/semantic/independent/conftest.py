@@ -1,0 +1,29 @@
+"""One company for all independent computations: landed, built, served and read by hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from aftersales.serving.server import ServerHandle, start_server
+
+from ..support import SECRET
+from .company import make_company, read_records
+
+
+@pytest.fixture(scope="package")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_company(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="package")
+def records(company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with read_records(company) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="package")
+def served(company: Path, installed_dir: Path) -> Iterator[ServerHandle]:
+    with start_server(company, 0, SECRET, semantic_dir=installed_dir) as handle:
+        yield handle
