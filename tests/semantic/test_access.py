@@ -36,6 +36,7 @@ GRANTED = {
     "parts_inventory": EVERYONE,
     "store_profit": EVERYONE,
     "operating_costs": EVERYONE,
+    "open_order_backlog": EVERYONE,
     "health_scores": EVERYONE,
     "health_score_items": EVERYONE,
     "target_attainment": EVERYONE,
