@@ -50,6 +50,10 @@ test-spark: $(VENV)/.stamp-dev $(VENV)/.stamp-spark ## Build on Spark and compar
 bench: setup ## Measure build times, memory and API latency; writes a table (takes long)
 	@PYTHONPATH=. python -m benchmarks $(ARGS)
 
+.PHONY: docs
+docs: setup ## Build the metric dictionary, dbt docs and Data Docs as pages in the warehouse folder
+	@aftersales docs --home $(WAREHOUSE)
+
 .PHONY: forecast-report
 forecast-report: setup ## Write docs/forecast.md from the version published in WAREHOUSE (more with ARGS="--home …")
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)

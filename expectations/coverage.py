@@ -61,3 +61,9 @@ class ExpectOneValueInForcePerThreshold(ExpectNoRows):
     """Every limit has exactly one value in force."""
 
     rule_id: ClassVar[str] = "threshold_ambiguous"
+
+
+class ExpectBenchmarksToBeInDate(ExpectNoRows):
+    """No benchmark is past the last day it may be compared with."""
+
+    rule_id: ClassVar[str] = "benchmark_stale"

@@ -15,6 +15,12 @@ class ExpectStockToChangeByItsMovements(ExpectNoRows):
     rule_id: ClassVar[str] = "stock_differs_from_movements"
 
 
+class ExpectStatementsToEqualTheLedger(ExpectNoRows):
+    """By month and account, the cost of all stores in the statement is that of the ledger."""
+
+    rule_id: ClassVar[str] = "pnl_differs_from_ledger"
+
+
 class ExpectOneTargetBasisPerMonth(ExpectNoRows):
     """The targets of a metric in a month stand on one basis."""
 

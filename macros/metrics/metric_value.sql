@@ -1,13 +1,5 @@
 {# The value of a metric made of sums, for comparing and ranking inside SQL: a plain sum where there is no
    denominator, NULL where it is zero. Rounded, so that equal sums give equal values on every engine. #}
 {% macro metric_value(numerator, denominator, factor) -%}
-    cast(
-        case
-            when {{ denominator }} is null then cast({{ numerator }} as {{ double_type() }})
-            when {{ denominator }} <> 0
-                then
-                    {{ factor }} * cast({{ numerator }} as {{ double_type() }})
-                    / cast({{ denominator }} as {{ double_type() }})
-        end as {{ numeric_type(20, 6) }}
-    )
+    cast({{ metric_ratio(numerator, denominator, factor) }} as {{ numeric_type(20, 6) }})
 {%- endmacro %}

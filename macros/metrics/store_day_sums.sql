@@ -14,6 +14,9 @@
         'technician_hours_sold', 'appointment_due_count', 'appointment_show_count',
         'customer_wait_minutes_sum', 'customer_wait_order_count', 'cycle_minutes_sum',
         'cycle_order_count', 'parts_demand_line_count', 'parts_shelf_line_count',
-        'parts_lost_line_count',
+        'parts_lost_line_count', 'labour_revenue_amount', 'labour_cost_amount',
+        'appointment_order_count', 'paper_order_count', 'customer_paid_order_count',
+        'customer_paid_revenue_amount', 'quality_checked_order_count',
+        'quality_first_pass_order_count',
     ]) }}
 {%- endmacro %}

@@ -3,12 +3,6 @@
 
 with
 
-batches as (
-
-    select * from {{ source('control', 'batches') }}
-
-),
-
 dq_rules as (
 
     select * from {{ ref('dq_rules') }}
@@ -32,44 +26,24 @@ row_rules as (
 
 ),
 
-new_broken_rows as (
+final as (
 
     select
+        row_rules.rule_id,
         broken_rows.table_name,
         broken_rows.batch_id,
         broken_rows.source_file,
         broken_rows.row_number,
         broken_rows.store_id,
-        broken_rows.row_key,
-        broken_rows.flag_rule_ids
-    from broken_rows
-    inner join batches
-        on
-            broken_rows.system = batches.system
-            and broken_rows.source_table_name = batches.table_name
-            and broken_rows.batch_id = batches.batch_id
-    where batches.is_new
-
-),
-
-final as (
-
-    select
-        row_rules.rule_id,
-        new_broken_rows.table_name,
-        new_broken_rows.batch_id,
-        new_broken_rows.source_file,
-        new_broken_rows.row_number,
-        new_broken_rows.store_id,
         coalesce(
-            new_broken_rows.row_key,
-            {{ key(['new_broken_rows.batch_id', 'new_broken_rows.row_number']) }}
+            broken_rows.row_key,
+            {{ key(['broken_rows.batch_id', 'broken_rows.row_number']) }}
         ) as row_key
-    from new_broken_rows
+    from broken_rows
     inner join row_rules
         on
-            new_broken_rows.table_name = row_rules.table_name
-            and {{ dbt.position('row_rules.marker', 'new_broken_rows.flag_rule_ids') }} > 0
+            broken_rows.table_name = row_rules.table_name
+            and {{ dbt.position('row_rules.marker', 'broken_rows.flag_rule_ids') }} > 0
 
 )
 

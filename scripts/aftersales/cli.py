@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, run, warehouse
+from aftersales.commands import api, docs, explain, metrics, pnl, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -30,7 +30,12 @@ for _command in (
     warehouse.publish,
     api.serve,
     api.query,
+    explain.explain,
     api.token,
+    metrics.metrics,
+    metrics.certify,
+    docs.docs,
+    pnl.pnl,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

@@ -53,6 +53,11 @@ class Home:
         return self.root / "published.json"
 
     @property
+    def alert_decisions(self) -> Path:
+        """What people decided about alerts, one JSON object a line, only ever appended to."""
+        return self.root / "decisions" / "alerts.jsonl"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and of the server."""
         return self.root / "logs"

@@ -315,7 +315,7 @@ def test_every_store_has_every_target_of_every_month(clean: duckdb.DuckDBPyConne
             "select count(*) from finance_targets "
             "where target_month between '2024-11' and '2025-01'",
         )
-        == 2 * 3 * 8
+        == 2 * 3 * 19
     )
 
 

@@ -287,7 +287,8 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
         4,
         {
             "cost_line_id": "'Y' || draw(i, 'posting', 70)",
-            "store_id": "store(i)",
+            "store_id": "case when draw(i, 'bearer', 4) > 0 then store(i) end",
+            "cost_centre": "case when draw(i, 'bearer', 4) = 0 then 'hq_it' end",
             "cost_month": "strftime(past(i, 'month'), '%Y-%m')",
             "account_code": "pick(i, 'account', ['rent', 'wages', 'other'])",
             "amount": "cast(1000 + draw(i, 'amount', 900) as decimal(18, 2))",

@@ -137,6 +137,8 @@ def _lint_members(model: Model) -> Iterator[str]:
                 yield f"{path}: meta lacks {', '.join(sorted(missing))}"
             if meta.get("family") not in FAMILIES:
                 yield f"{path}: belongs to no family of metrics"
+            if (meta.get("unit") == "ratio") != (definition.get("format") == "percent"):
+                yield f"{path}: a share has unit ratio and format percent, or neither"
             if meta.get("direction") not in DIRECTIONS:
                 yield f"{path}: says no direction"
 
@@ -148,7 +150,9 @@ def _lint_single_definitions(model: Model) -> Iterator[str]:
         for measure in cube.get("measures", []):
             if not measure["name"].startswith("_"):
                 definitions.append((measure["name"], cube["name"]))
-                formula = re.sub(r"\W+", " ", str(measure["meta"]["formula"])).strip().lower()
+                formula = (
+                    re.sub(r"[^\w+*/-]+", " ", str(measure["meta"]["formula"])).strip().lower()
+                )
                 formulas.append((formula, f"{cube['name']}.{measure['name']}"))
     for name, group in groupby(sorted(definitions), key=itemgetter(0)):
         cubes = [cube for _, cube in group]

@@ -119,6 +119,14 @@ def _meta_without(part: str) -> Callable[[Model], None]:
     return change
 
 
+def _share_without_percent(model: Model) -> None:
+    del _measure(model, "finance_metrics", "gross_margin")["format"]
+
+
+def _percent_without_share(model: Model) -> None:
+    _measure(model, "finance_metrics", "average_ticket")["format"] = "percent"
+
+
 def _unknown_member(model: Model) -> None:
     _view(model)["cubes"][0]["includes"].append("no_such_member")
 
@@ -157,6 +165,8 @@ def _sql_cube(model: Model) -> None:
         (_meta_without("unit"), "meta lacks unit"),
         (_meta_without("owner"), "lacks an owner"),
         (_meta_without("family"), "no family"),
+        (_share_without_percent, "format percent"),
+        (_percent_without_share, "format percent"),
         (_unknown_member, "no cube has"),
         (_name_of_view, "shares the view's name"),
         (_unportable, "other engines"),

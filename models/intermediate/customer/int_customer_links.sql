@@ -112,26 +112,28 @@ claims as (
 ),
 
 -- The oldest record of a link stands for it: whoever shares a link shares that record.
-linked as (
+links as (
     select
         match_rule,
-        source_customer_key,
-        age_rank,
-        match_evidence,
-        min(age_rank) over (partition by match_rule, shared_value) as link_rank,
-        count(*) over (partition by match_rule, shared_value) as record_count
+        shared_value,
+        min(age_rank) as link_rank
     from claims
+    group by match_rule, shared_value
+    having count(*) > 1
 ),
 
 final as (
     select distinct
-        match_rule,
-        source_customer_key,
-        age_rank,
-        link_rank,
-        match_evidence
-    from linked
-    where record_count > 1
+        claims.match_rule,
+        claims.source_customer_key,
+        claims.age_rank,
+        links.link_rank,
+        claims.match_evidence
+    from claims
+    inner join links
+        on
+            claims.match_rule = links.match_rule
+            and claims.shared_value = links.shared_value
 )
 
 select * from final

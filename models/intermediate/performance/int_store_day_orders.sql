@@ -49,7 +49,17 @@ order_sums as (
         sum(case when is_delivered_on_time is not null and not is_cancelled then 1 else 0 end)
             as promised_closed_order_count,
         sum(case when is_delivered_on_time and not is_cancelled then 1 else 0 end)
-            as on_time_order_count
+            as on_time_order_count,
+        sum(labour_revenue_amount) as labour_revenue_amount,
+        sum(labour_cost_amount) as labour_cost_amount,
+        sum(case when channel = 'appointment' and not is_cancelled then 1 else 0 end)
+            as appointment_order_count,
+        sum(case when entry_channel = 'paper' and not is_cancelled then 1 else 0 end)
+            as paper_order_count,
+        sum(case when pay_type = 'customer' and not is_cancelled then 1 else 0 end)
+            as customer_paid_order_count,
+        sum(case when pay_type = 'customer' then revenue_amount else 0 end)
+            as customer_paid_revenue_amount
     from opened
     group by store_key, business_on
 ),
@@ -61,7 +71,9 @@ stage_sums as (
         sum(customer_wait_minutes) as customer_wait_minutes_sum,
         count(customer_wait_minutes) as customer_wait_order_count,
         sum(cycle_minutes) as cycle_minutes_sum,
-        count(cycle_minutes) as cycle_order_count
+        count(cycle_minutes) as cycle_order_count,
+        sum(case when is_quality_checked then 1 else 0 end) as quality_checked_order_count,
+        sum(case when is_quality_passed_first then 1 else 0 end) as quality_first_pass_order_count
     from order_stages
     where business_on in (select affected_days.date_on from affected_days)
     group by store_key, business_on
@@ -95,7 +107,21 @@ final as (
         cast(coalesce(stage_sums.cycle_minutes_sum, 0) as {{ numeric_type(18, 2) }})
             as cycle_minutes_sum,
         cast(coalesce(stage_sums.cycle_order_count, 0) as {{ dbt.type_int() }})
-            as cycle_order_count
+            as cycle_order_count,
+        cast(order_sums.labour_revenue_amount as {{ numeric_type(18, 2) }})
+            as labour_revenue_amount,
+        cast(order_sums.labour_cost_amount as {{ numeric_type(18, 2) }}) as labour_cost_amount,
+        cast(order_sums.appointment_order_count as {{ dbt.type_int() }})
+            as appointment_order_count,
+        cast(order_sums.paper_order_count as {{ dbt.type_int() }}) as paper_order_count,
+        cast(order_sums.customer_paid_order_count as {{ dbt.type_int() }})
+            as customer_paid_order_count,
+        cast(order_sums.customer_paid_revenue_amount as {{ numeric_type(18, 2) }})
+            as customer_paid_revenue_amount,
+        cast(coalesce(stage_sums.quality_checked_order_count, 0) as {{ dbt.type_int() }})
+            as quality_checked_order_count,
+        cast(coalesce(stage_sums.quality_first_pass_order_count, 0) as {{ dbt.type_int() }})
+            as quality_first_pass_order_count
     from order_sums
     left join stage_sums
         on

@@ -42,6 +42,18 @@ days as (
     inner join dates on store_days.business_on = dates.date_on
 ),
 
+-- From this day on nothing of a store is missing. A stray record from before its opening is in the
+-- sums, and no beginning.
+store_beginnings as (
+    select
+        store_days.store_key,
+        min(store_days.business_on) as first_known_on
+    from store_days
+    inner join stores on store_days.store_key = stores.store_key
+    where store_days.business_on >= stores.opened_on
+    group by store_days.store_key
+),
+
 running as (
     select * from periods
     where not is_complete
@@ -160,12 +172,21 @@ all_store_sums as (
     from years_to_date
 ),
 
+begun as (
+    select
+        all_store_sums.*,
+        store_beginnings.first_known_on
+    from all_store_sums
+    left join store_beginnings on all_store_sums.store_key = store_beginnings.store_key
+),
+
+-- A region is known from its first store on: a store that opens later adds to it.
 scopes as (
     select
         'store' as scope_kind,
         store_key as scope_key,
         *
-    from all_store_sums
+    from begun
 
     union all
 
@@ -180,8 +201,9 @@ scopes as (
         {%- for name in names %}
             sum({{ name }}) as {{ name }},
         {%- endfor %}
-        sum(day_count) as day_count
-    from all_store_sums
+        sum(day_count) as day_count,
+        min(first_known_on) as first_known_on
+    from begun
     group by region_name, part, period_kind, period_start_on
 
     union all
@@ -197,8 +219,9 @@ scopes as (
         {%- for name in names %}
             sum({{ name }}) as {{ name }},
         {%- endfor %}
-        sum(day_count) as day_count
-    from all_store_sums
+        sum(day_count) as day_count,
+        min(first_known_on) as first_known_on
+    from begun
     group by part, period_kind, period_start_on
 )
 

@@ -3,7 +3,24 @@
 with
 
 status_events as (
-    select * from {{ ref('stg_dms__ro_status_events') }}
+    {{ current_rows('dms.ro_status_events', 'stg_dms__ro_status_events') }}
+),
+
+repair_orders as (
+    select * from {{ ref('fct_repair_orders') }}
+),
+
+-- Events of orders whose stages the build recomputes.
+order_events as (
+    select status_events.*
+    from status_events
+    inner join repair_orders
+        on
+            status_events.store_id = repair_orders.store_key
+            and status_events.repair_order_no = repair_orders.repair_order_no
+    where
+        not repair_orders.is_cancelled
+        and repair_orders.business_on in ({{ affected_dates('orders') }})
 ),
 
 -- A vehicle enters its first bay once; after failed checks the last end of work and check count.
@@ -16,11 +33,9 @@ final as (
         min(case when status = 'bay_entered' then event_at end) as bay_entered_at,
         max(case when status = 'work_finished' then event_at end) as work_finished_at,
         max(case when status = 'qc_passed' then event_at end) as qc_passed_at,
+        max(case when status = 'qc_failed' then event_at end) as qc_failed_at,
         max(case when status = 'delivered' then event_at end) as delivered_at
-    from status_events
-    where
-        quarantine_rule_id is null
-        and {{ is_current_version('dms.ro_status_events', 'status_events') }}
+    from order_events
     group by store_id, repair_order_no
 )
 

@@ -3,7 +3,24 @@
 with
 
 status_events as (
-    select * from {{ ref('stg_dms__ro_status_events') }}
+    {{ current_rows('dms.ro_status_events', 'stg_dms__ro_status_events') }}
+),
+
+repair_orders as (
+    select * from {{ ref('fct_repair_orders') }}
+),
+
+-- Events of orders whose stages the build recomputes.
+order_events as (
+    select status_events.*
+    from status_events
+    inner join repair_orders
+        on
+            status_events.store_id = repair_orders.store_key
+            and status_events.repair_order_no = repair_orders.repair_order_no
+    where
+        not repair_orders.is_cancelled
+        and repair_orders.business_on in ({{ affected_dates('orders') }})
 ),
 
 wait_events as (
@@ -17,16 +34,14 @@ wait_events as (
             else 'approval'
         end as wait_kind,
         status in ('parts_wait_started', 'approval_wait_started') as is_start
-    from status_events
+    from order_events
     where
-        quarantine_rule_id is null
-        and status in (
+        status in (
             'parts_wait_started',
             'parts_wait_ended',
             'approval_wait_started',
             'approval_wait_ended'
         )
-        and {{ is_current_version('dms.ro_status_events', 'status_events') }}
 ),
 
 -- Each start is paired with the event after it, an end with the event before it. A start and an end

@@ -3,11 +3,11 @@
 with
 
 labour_lines as (
-    select * from {{ ref('stg_dms__labour_lines') }}
+    {{ current_rows('dms.labour_lines', 'stg_dms__labour_lines') }}
 ),
 
 part_lines as (
-    select * from {{ ref('stg_dms__part_lines') }}
+    {{ current_rows('dms.part_lines', 'stg_dms__part_lines') }}
 ),
 
 priced as (
@@ -27,9 +27,6 @@ priced as (
         labour_lines.discount_amount as price_cut_amount,
         labour_lines.cost_amount as charged_cost_amount
     from labour_lines
-    where
-        labour_lines.quarantine_rule_id is null
-        and {{ is_current_version('dms.labour_lines', 'labour_lines') }}
 
     union all
 
@@ -49,9 +46,6 @@ priced as (
         part_lines.discount_amount as price_cut_amount,
         part_lines.cost_amount as charged_cost_amount
     from part_lines
-    where
-        part_lines.quarantine_rule_id is null
-        and {{ is_current_version('dms.part_lines', 'part_lines') }}
 ),
 
 -- A lost part was asked for and never supplied: it is demand, and nobody pays for it.

@@ -3,11 +3,15 @@
 with
 
 repair_orders as (
-    select * from {{ ref('stg_dms__repair_orders') }}
+    {{ current_rows('dms.repair_orders', 'stg_dms__repair_orders') }}
 ),
 
 store_offsets as (
     select * from {{ ref('int_store_offsets') }}
+),
+
+affected_span as (
+    {{ affected_span('orders') }}
 ),
 
 final as (
@@ -39,6 +43,7 @@ final as (
         repair_orders.status = 'cancelled' as is_cancelled,
         repair_orders.status = 'closed' and repair_orders.closed_at is not null as is_closed
     from repair_orders
+    cross join affected_span
     inner join store_offsets
         on
             repair_orders.store_id = store_offsets.store_key
@@ -50,8 +55,8 @@ final as (
             and repair_orders.closed_at >= closing_offsets.valid_from_at
             and repair_orders.closed_at < closing_offsets.valid_to_at
     where
-        repair_orders.quarantine_rule_id is null
-        and {{ is_current_version('dms.repair_orders', 'repair_orders') }}
+        repair_orders.opened_at >= affected_span.first_on
+        and repair_orders.opened_at < affected_span.end_on
 )
 
 select * from final

@@ -1,6 +1,8 @@
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
 {{ config(schema='landing') }}
 
+{#- Staging is named where it is read: DuckDB keeps a whole copy of a CTE that is read twice. -#}
+
 {#- Domain, raw table, staging model, natural key, first and last moment of a row, and whether the
     fact of the domain looks up the order that a row names. -#}
 {%- set records = [
@@ -37,6 +39,10 @@ changed_masters as (
     select * from {{ ref('int_changed_masters') }}
 ),
 
+superseded_rows as (
+    select * from {{ ref('int_superseded_rows') }}
+),
+
 touched_orders as (
     select * from {{ ref('int_touched_orders') }}
 ),
@@ -60,11 +66,7 @@ bays as (
 stock as (
     select * from {{ ref('stg_parts__stock') }}
 ),
-{% for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
-    {{ model }} as (
-        select * from {{ ref(model) }}
-    ),
-{% endfor %}
+
 limits as (
     select cast({{ threshold('comeback_window_days') }} as {{ dbt.type_int() }}) as window_days
 ),
@@ -117,8 +119,12 @@ order_days as (
 ),
 {% for domain, table_name, model, natural_key, first_at, last_at, names_order in records %}
     new_{{ domain }} as (
-        select distinct {{ key(natural_key) }} as row_key
-        from {{ model }}
+        select
+            {{ key(natural_key) }} as row_key,
+            store_id,
+            {{ first_at }} as first_at,
+            {{ last_at }} as last_at
+        from {{ ref(model) }}
         where
             quarantine_rule_id is null
             and _batch_id in (
@@ -132,12 +138,26 @@ order_days as (
         select
             '{{ domain }}' as domain_name,
             store_id,
+            first_at,
+            last_at
+        from new_{{ domain }}
+
+        union all
+
+        -- What the new rows replaced: finding it again by its key would scan every key.
+        select
+            '{{ domain }}' as domain_name,
+            staged.store_id,
             {{ first_at }} as first_at,
             {{ last_at }} as last_at
-        from {{ model }}
+        from {{ ref(model) }} as staged
+        inner join superseded_rows
+            on
+                staged._batch_id = superseded_rows._batch_id
+                and staged._row_number = superseded_rows._row_number
         where
-            quarantine_rule_id is null
-            and {{ key(natural_key) }} in (select new_{{ domain }}.row_key from new_{{ domain }})
+            superseded_rows.table_name = '{{ table_name }}'
+            and superseded_rows.row_key in (select new_{{ domain }}.row_key from new_{{ domain }})
 
         union all
 
@@ -146,7 +166,7 @@ order_days as (
             store_id,
             {{ first_at }} as first_at,
             {{ last_at }} as last_at
-        from {{ model }}
+        from {{ ref(model) }}
         where
             quarantine_rule_id is null
             and store_id in (
@@ -163,7 +183,7 @@ order_days as (
                 store_id,
                 {{ first_at }} as first_at,
                 {{ last_at }} as last_at
-            from {{ model }}
+            from {{ ref(model) }}
             where
                 quarantine_rule_id is null
                 and bay_id in (
@@ -178,19 +198,15 @@ order_days as (
 
             select
                 '{{ domain }}' as domain_name,
-                store_id,
+                staged.store_id,
                 {{ first_at }} as first_at,
                 {{ last_at }} as last_at
-            from {{ model }}
-            where
-                quarantine_rule_id is null
-                and exists (
-                    select touched_orders.repair_order_no
-                    from touched_orders
-                    where
-                        touched_orders.store_id = {{ model }}.store_id
-                        and touched_orders.repair_order_no = {{ model }}.repair_order_no
-                )
+            from {{ ref(model) }} as staged
+            inner join touched_orders
+                on
+                    staged.store_id = touched_orders.store_id
+                    and staged.repair_order_no = touched_orders.repair_order_no
+            where staged.quarantine_rule_id is null
         {%- endif %}
     ),
 {% endfor %}

@@ -7,6 +7,8 @@
     )
 }}
 
+{#- Staging is named where it is read: DuckDB keeps a whole copy of a CTE that is read twice. -#}
+
 {#- Raw table, its staging model, its natural key. -#}
 {%- set versioned_tables = [
     ('dms.repair_orders', 'stg_dms__repair_orders', ['store_id', 'repair_order_no']),
@@ -21,11 +23,6 @@
 ] -%}
 
 with
-{% for table_name, model, natural_key in versioned_tables %}
-    {{ model }} as (
-        select * from {{ ref(model) }}
-    ),
-{% endfor %}
 {%- if is_incremental() %}
 new_batches as (
     select * from {{ ref('int_new_batches') }}
@@ -40,7 +37,7 @@ known as (
     -- Keys that may have more than one version; a batch holds no key twice among its clean rows.
     {{ rows }}_keys as (
         select {{ natural_key | join(', ') }}
-        from {{ model }}
+        from {{ ref(model) }}
         where
             quarantine_rule_id is null
         {%- if is_incremental() %}
@@ -56,6 +53,18 @@ known as (
         {%- endif %}
     ),
 
+    {{ rows }}_versions as (
+        select staged.*
+        from {{ ref(model) }} as staged
+        inner join {{ rows }}_keys
+            on
+                {% for column_name in natural_key -%}
+                    {%- if not loop.first %}and {% endif -%}
+                    staged.{{ column_name }} = {{ rows }}_keys.{{ column_name }}
+                {% endfor %}
+        where staged.quarantine_rule_id is null
+    ),
+
     {{ rows }}_ranked as (
         select
             '{{ table_name }}' as table_name,
@@ -65,18 +74,7 @@ known as (
             _batch_id,
             _row_number,
             {{ version_rank(natural_key) }} as version_rank
-        from {{ model }}
-        where
-            quarantine_rule_id is null
-            and exists (
-                select {{ rows }}_keys.{{ natural_key[0] }}
-                from {{ rows }}_keys
-                where
-                    {%- for column_name in natural_key %}
-                        {% if not loop.first %}and {% endif -%}
-                        {{ rows }}_keys.{{ column_name }} = {{ model }}.{{ column_name }}
-                    {%- endfor %}
-            )
+        from {{ rows }}_versions
     ),
 {% endfor %}
 ranked as (
@@ -98,17 +96,17 @@ final as (
         ranked._batch_id,
         ranked._row_number
     from ranked
+    {%- if is_incremental() %}
+        left join known
+            on
+                ranked.table_name = known.table_name
+                and ranked._batch_id = known._batch_id
+                and ranked._row_number = known._row_number
+    {%- endif %}
     where
         ranked.version_rank > 1
     {%- if is_incremental() %}
-        and not exists (
-            select 1
-            from known
-            where
-                known.table_name = ranked.table_name
-                and known._batch_id = ranked._batch_id
-                and known._row_number = ranked._row_number
-        )
+        and known._batch_id is null
         {%- endif %}
 )
 

@@ -1,5 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
+{#- Staging is named where it is read: DuckDB keeps a whole copy of a CTE that is read twice. -#}
+
 {#- Raw table, staging model and natural key of everything that belongs to an order. -#}
 {%- set order_parts = [
     ('dms.repair_orders', 'stg_dms__repair_orders', ['store_id', 'repair_order_no']),
@@ -29,11 +31,7 @@ batches as (
 store_offsets as (
     select * from {{ ref('int_store_offsets') }}
 ),
-{% for table_name, model, natural_key in order_parts %}
-    {{ model }} as (
-        select * from {{ ref(model) }}
-    ),
-{% endfor %}
+
 new_rows as (
     {%- for table_name, model, natural_key in order_parts %}
         select
@@ -41,7 +39,7 @@ new_rows as (
             {{ key(natural_key) }} as row_key,
             store_id,
             repair_order_no
-        from {{ model }}
+        from {{ ref(model) }}
         where
             quarantine_rule_id is null
             and _batch_id in (
@@ -71,7 +69,7 @@ recent_orders as (
         {{ local_date('orders.opened_at', 'store_offsets.utc_offset_minutes') }} as opened_on,
         {{ local_date('orders.closed_at', 'store_offsets.utc_offset_minutes') }} as closed_on,
         settled.last_on
-    from stg_dms__repair_orders as orders
+    from {{ ref('stg_dms__repair_orders') }} as orders
     cross join settled
     inner join store_offsets
         on
@@ -114,7 +112,7 @@ final as (
     select
         store_id,
         repair_order_no
-    from stg_dms__repair_orders
+    from {{ ref('stg_dms__repair_orders') }}
     where
         store_id in (
             select changed_masters.record_id
@@ -128,7 +126,7 @@ final as (
         select
             store_id,
             repair_order_no
-        from {{ model }}
+        from {{ ref(model) }}
         where
             service_item_code in (
                 select changed_masters.record_id

@@ -10,7 +10,7 @@
 with
 
 bay_occupancy as (
-    select * from {{ ref('stg_dms__bay_occupancy') }}
+    {{ current_rows('dms.bay_occupancy', 'stg_dms__bay_occupancy') }}
 ),
 
 store_offsets as (
@@ -23,6 +23,10 @@ days as (
 
 affected_days as (
     {{ affected_dates('bays') }}
+),
+
+affected_span as (
+    {{ affected_span('bays') }}
 ),
 
 -- Every interval in its current version with the local days it starts and ends on.
@@ -42,18 +46,19 @@ placed as (
             'store_offsets.utc_offset_minutes',
         ) }} as finished_on
     from bay_occupancy
+    cross join affected_span
     inner join store_offsets
         on
             bay_occupancy.store_id = store_offsets.store_key
             and bay_occupancy.started_at >= store_offsets.valid_from_at
             and bay_occupancy.started_at < store_offsets.valid_to_at
     where
-        bay_occupancy.quarantine_rule_id is null
+        bay_occupancy.started_at < affected_span.end_on
+        and coalesce(bay_occupancy.finished_at, bay_occupancy.started_at) >= affected_span.first_on
         and (
             bay_occupancy.finished_at is null
             or bay_occupancy.finished_at > bay_occupancy.started_at
         )
-        and {{ is_current_version('dms.bay_occupancy', 'bay_occupancy') }}
 ),
 
 -- One row per interval and local day it touches. Nothing is cut at the opening hours.

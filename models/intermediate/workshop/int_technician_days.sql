@@ -10,7 +10,7 @@
 with
 
 clock_events as (
-    select * from {{ ref('stg_dms__clock_events') }}
+    {{ current_rows('dms.clock_events', 'stg_dms__clock_events') }}
 ),
 
 store_offsets as (
@@ -23,6 +23,10 @@ days as (
 
 affected_days as (
     {{ affected_dates('technicians') }}
+),
+
+affected_span as (
+    {{ affected_span('technicians') }}
 ),
 
 -- Every entry in its current version with the local days it starts and ends on.
@@ -42,18 +46,20 @@ placed as (
             'store_offsets.utc_offset_minutes',
         ) }} as finished_on
     from clock_events
+    cross join affected_span
     inner join store_offsets
         on
             clock_events.store_id = store_offsets.store_key
             and clock_events.clocked_on_at >= store_offsets.valid_from_at
             and clock_events.clocked_on_at < store_offsets.valid_to_at
     where
-        clock_events.quarantine_rule_id is null
+        clock_events.clocked_on_at < affected_span.end_on
+        and coalesce(clock_events.clocked_off_at, clock_events.clocked_on_at)
+        >= affected_span.first_on
         and (
             clock_events.clocked_off_at is null
             or clock_events.clocked_off_at > clock_events.clocked_on_at
         )
-        and {{ is_current_version('dms.clock_events', 'clock_events') }}
 ),
 
 -- One row per entry and local day it touches.

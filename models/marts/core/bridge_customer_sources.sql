@@ -16,8 +16,9 @@ match_rules as (
     select * from {{ ref('match_rules') }}
 ),
 
+-- Two records may be linked by several rules.
 links_0 as (
-    select
+    select distinct
         age_rank,
         link_rank,
         link_rank as oldest_rank
@@ -51,11 +52,11 @@ resolved as (
 -- The strongest rule that ties a record to another one explains the merge.
 ranked_links as (
     select
-        customer_links.source_customer_key,
+        customer_links.age_rank,
         customer_links.match_rule,
         customer_links.match_evidence,
         row_number() over (
-            partition by customer_links.source_customer_key
+            partition by customer_links.age_rank
             order by match_rules.strength_rank asc, customer_links.match_evidence asc
         ) as evidence_rank
     from customer_links
@@ -80,7 +81,7 @@ final as (
         on resolved.oldest_rank = oldest_records.age_rank
     left join ranked_links
         on
-            customer_records.source_customer_key = ranked_links.source_customer_key
+            customer_records.age_rank = ranked_links.age_rank
             and ranked_links.evidence_rank = 1
     inner join match_rules
         on coalesce(ranked_links.match_rule, 'single_record') = match_rules.match_rule

@@ -10,7 +10,7 @@
 with
 
 complaints as (
-    select * from {{ ref('stg_crm__complaints') }}
+    {{ current_rows('crm.complaints', 'stg_crm__complaints') }}
 ),
 
 store_offsets as (
@@ -32,9 +32,6 @@ placed as (
             complaints.store_id = store_offsets.store_key
             and complaints.opened_at >= store_offsets.valid_from_at
             and complaints.opened_at < store_offsets.valid_to_at
-    where
-        complaints.quarantine_rule_id is null
-        and {{ is_current_version('crm.complaints', 'complaints') }}
 ),
 
 final as (

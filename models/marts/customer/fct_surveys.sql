@@ -10,7 +10,7 @@
 with
 
 surveys as (
-    select * from {{ ref('stg_crm__surveys') }}
+    {{ current_rows('crm.surveys', 'stg_crm__surveys') }}
 ),
 
 repair_orders as (
@@ -45,9 +45,6 @@ placed as (
             surveys.store_id = store_offsets.store_key
             and coalesce(surveys.responded_at, surveys.sent_at) >= store_offsets.valid_from_at
             and coalesce(surveys.responded_at, surveys.sent_at) < store_offsets.valid_to_at
-    where
-        surveys.quarantine_rule_id is null
-        and {{ is_current_version('crm.surveys', 'surveys') }}
 ),
 
 current_surveys as (
@@ -61,6 +58,7 @@ final as (
         current_surveys.store_id as store_key,
         current_surveys.repair_order_key,
         repair_orders.source_customer_key,
+        repair_orders.main_service_line,
         current_surveys.survey_channel,
         current_surveys.reason_code,
         current_surveys.responded_at is not null as is_responded,

@@ -21,6 +21,7 @@ final as (
     select
         ranked.cost_line_id as cost_line_key,
         ranked.store_id as store_key,
+        ranked.cost_centre as cost_centre_code,
         ranked.account_code,
         cost_accounts.is_fixed,
         ranked.amount,

@@ -24,6 +24,7 @@ part_lines as (
         business_on,
         quantity,
         cost_amount,
+        revenue_amount,
         case when fill_status = 'shelf' then 1 else 0 end as shelf_count,
         case when fill_status = 'emergency' then 1 else 0 end as emergency_count,
         case when fill_status = 'lost' then 1 else 0 end as lost_count
@@ -43,6 +44,9 @@ final as (
         cast(sum(quantity * emergency_count) as {{ numeric_type(12, 2) }}) as emergency_quantity,
         cast(sum(quantity * lost_count) as {{ numeric_type(12, 2) }}) as lost_quantity,
         cast(sum(cost_amount) as {{ numeric_type(18, 2) }}) as issued_cost_amount,
+        cast(sum(cost_amount * shelf_count) as {{ numeric_type(18, 2) }})
+            as shelf_issued_cost_amount,
+        cast(sum(revenue_amount) as {{ numeric_type(18, 2) }}) as issued_revenue_amount,
         cast(count(*) as {{ dbt.type_int() }}) as demand_line_count,
         cast(sum(shelf_count) as {{ dbt.type_int() }}) as shelf_line_count,
         cast(sum(emergency_count) as {{ dbt.type_int() }}) as emergency_line_count,

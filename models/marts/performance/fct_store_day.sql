@@ -319,7 +319,25 @@ final as (
         cast(coalesce(parts_demand.parts_shelf_line_count, 0) as {{ dbt.type_int() }})
             as parts_shelf_line_count,
         cast(coalesce(parts_demand.parts_lost_line_count, 0) as {{ dbt.type_int() }})
-            as parts_lost_line_count
+            as parts_lost_line_count,
+        cast(coalesce(store_day_orders.labour_revenue_amount, 0) as {{ numeric_type(18, 2) }})
+            as labour_revenue_amount,
+        cast(coalesce(store_day_orders.labour_cost_amount, 0) as {{ numeric_type(18, 2) }})
+            as labour_cost_amount,
+        cast(coalesce(store_day_orders.appointment_order_count, 0) as {{ dbt.type_int() }})
+            as appointment_order_count,
+        cast(coalesce(store_day_orders.paper_order_count, 0) as {{ dbt.type_int() }})
+            as paper_order_count,
+        cast(coalesce(store_day_orders.customer_paid_order_count, 0) as {{ dbt.type_int() }})
+            as customer_paid_order_count,
+        cast(
+            coalesce(store_day_orders.customer_paid_revenue_amount, 0)
+            as {{ numeric_type(18, 2) }}
+        ) as customer_paid_revenue_amount,
+        cast(coalesce(store_day_orders.quality_checked_order_count, 0) as {{ dbt.type_int() }})
+            as quality_checked_order_count,
+        cast(coalesce(store_day_orders.quality_first_pass_order_count, 0) as {{ dbt.type_int() }})
+            as quality_first_pass_order_count
     from store_days
     left join store_day_orders
         on

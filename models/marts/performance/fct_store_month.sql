@@ -65,7 +65,15 @@ months as (
         sum(fct_store_day.cycle_order_count) as cycle_order_count,
         sum(fct_store_day.parts_demand_line_count) as parts_demand_line_count,
         sum(fct_store_day.parts_shelf_line_count) as parts_shelf_line_count,
-        sum(fct_store_day.parts_lost_line_count) as parts_lost_line_count
+        sum(fct_store_day.parts_lost_line_count) as parts_lost_line_count,
+        sum(fct_store_day.labour_revenue_amount) as labour_revenue_amount,
+        sum(fct_store_day.labour_cost_amount) as labour_cost_amount,
+        sum(fct_store_day.appointment_order_count) as appointment_order_count,
+        sum(fct_store_day.paper_order_count) as paper_order_count,
+        sum(fct_store_day.customer_paid_order_count) as customer_paid_order_count,
+        sum(fct_store_day.customer_paid_revenue_amount) as customer_paid_revenue_amount,
+        sum(fct_store_day.quality_checked_order_count) as quality_checked_order_count,
+        sum(fct_store_day.quality_first_pass_order_count) as quality_first_pass_order_count
     from fct_store_day
     inner join dates on fct_store_day.business_on = dates.date_on
     group by fct_store_day.store_key, dates.month_start_on
@@ -76,7 +84,9 @@ costs as (
         store_key,
         month_start_on,
         sum(amount) as operating_cost_amount,
-        sum(case when is_fixed then amount else 0 end) as fixed_cost_amount
+        sum(case when is_fixed then amount else 0 end) as fixed_cost_amount,
+        sum(case when account_code = 'marketing' then amount else 0 end) as marketing_cost_amount,
+        sum(case when account_code = 'overtime' then amount else 0 end) as overtime_cost_amount
     from fct_cost_lines
     group by store_key, month_start_on
 ),
@@ -149,10 +159,25 @@ final as (
         cast(months.parts_demand_line_count as {{ dbt.type_int() }}) as parts_demand_line_count,
         cast(months.parts_shelf_line_count as {{ dbt.type_int() }}) as parts_shelf_line_count,
         cast(months.parts_lost_line_count as {{ dbt.type_int() }}) as parts_lost_line_count,
+        cast(months.labour_revenue_amount as {{ numeric_type(18, 2) }}) as labour_revenue_amount,
+        cast(months.labour_cost_amount as {{ numeric_type(18, 2) }}) as labour_cost_amount,
+        cast(months.appointment_order_count as {{ dbt.type_int() }}) as appointment_order_count,
+        cast(months.paper_order_count as {{ dbt.type_int() }}) as paper_order_count,
+        cast(months.customer_paid_order_count as {{ dbt.type_int() }}) as customer_paid_order_count,
+        cast(months.customer_paid_revenue_amount as {{ numeric_type(18, 2) }})
+            as customer_paid_revenue_amount,
+        cast(months.quality_checked_order_count as {{ dbt.type_int() }})
+            as quality_checked_order_count,
+        cast(months.quality_first_pass_order_count as {{ dbt.type_int() }})
+            as quality_first_pass_order_count,
         cast(coalesce(costs.operating_cost_amount, 0) as {{ numeric_type(18, 2) }})
             as operating_cost_amount,
         cast(coalesce(costs.fixed_cost_amount, 0) as {{ numeric_type(18, 2) }})
             as fixed_cost_amount,
+        cast(coalesce(costs.marketing_cost_amount, 0) as {{ numeric_type(18, 2) }})
+            as marketing_cost_amount,
+        cast(coalesce(costs.overtime_cost_amount, 0) as {{ numeric_type(18, 2) }})
+            as overtime_cost_amount,
         cast(targets.revenue_target_amount as {{ numeric_type(18, 2) }}) as revenue_target_amount,
         cast(targets.visit_target_count as {{ dbt.type_int() }}) as visit_target_count,
         targets.target_basis

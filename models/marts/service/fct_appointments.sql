@@ -10,7 +10,7 @@
 with
 
 appointments as (
-    select * from {{ ref('stg_dms__appointments') }}
+    {{ current_rows('dms.appointments', 'stg_dms__appointments') }}
 ),
 
 store_offsets as (
@@ -33,9 +33,6 @@ placed as (
             appointments.store_id = store_offsets.store_key
             and appointments.due_at >= store_offsets.valid_from_at
             and appointments.due_at < store_offsets.valid_to_at
-    where
-        appointments.quarantine_rule_id is null
-        and {{ is_current_version('dms.appointments', 'appointments') }}
 ),
 
 final as (

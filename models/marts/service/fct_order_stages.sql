@@ -50,6 +50,7 @@ staged as (
         order_stage_events.bay_entered_at,
         order_stage_events.work_finished_at,
         order_stage_events.qc_passed_at,
+        order_stage_events.qc_failed_at,
         coalesce(order_stage_events.delivered_at, live_orders.closed_at) as delivered_at,
         coalesce(order_waits.has_parts_wait, false) as has_parts_wait,
         case
@@ -123,6 +124,8 @@ final as (
             {%- endfor %} as {{ numeric_type(12, 2) }}
         ) as customer_wait_minutes,
         has_parts_wait,
+        qc_passed_at is not null or qc_failed_at is not null as is_quality_checked,
+        qc_passed_at is not null and qc_failed_at is null as is_quality_passed_first,
         write_up_wait_minutes is not null
         and bay_wait_minutes is not null
         and parts_wait_minutes is not null

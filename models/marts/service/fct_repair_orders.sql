@@ -35,19 +35,54 @@ numbered as (
     where business_on in ({{ affected_dates('orders') }})
 ),
 
-line_sums as (
+service_line_sums as (
     select
         repair_order_key,
+        service_line,
         sum(hours_sold) as hours_sold,
         sum(case when line_type = 'labour' then list_amount else 0 end) as labour_amount,
         sum(case when line_type = 'part' then list_amount else 0 end) as part_amount,
         sum(discount_amount) as discount_amount,
         sum(revenue_amount) as revenue_amount,
         sum(cost_amount) as cost_amount,
+        sum(case when line_type = 'labour' then revenue_amount else 0 end) as labour_revenue_amount,
+        sum(case when line_type = 'labour' then cost_amount else 0 end) as labour_cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         count(*) as line_count
     from order_lines
     where business_on in ({{ affected_dates('orders') }})
+    group by repair_order_key, service_line
+),
+
+-- The main line brought most of the revenue; the first by name of equal ones.
+ranked_line_sums as (
+    select
+        *,
+        row_number() over (
+            partition by repair_order_key
+            order by
+                case when service_line is null then 1 else 0 end,
+                revenue_amount desc,
+                service_line asc
+        ) as revenue_rank
+    from service_line_sums
+),
+
+line_sums as (
+    select
+        repair_order_key,
+        max(case when revenue_rank = 1 then service_line end) as main_service_line,
+        sum(hours_sold) as hours_sold,
+        sum(labour_amount) as labour_amount,
+        sum(part_amount) as part_amount,
+        sum(discount_amount) as discount_amount,
+        sum(revenue_amount) as revenue_amount,
+        sum(cost_amount) as cost_amount,
+        sum(labour_revenue_amount) as labour_revenue_amount,
+        sum(labour_cost_amount) as labour_cost_amount,
+        sum(gross_profit_amount) as gross_profit_amount,
+        sum(line_count) as line_count
+    from ranked_line_sums
     group by repair_order_key
 ),
 
@@ -65,6 +100,7 @@ final as (
         numbered.order_type,
         numbered.fault_system,
         numbered.pay_type,
+        line_sums.main_service_line,
         numbered.package_code,
         numbered.status,
         numbered.entry_channel,
@@ -85,6 +121,10 @@ final as (
             as discount_amount,
         cast(coalesce(line_sums.revenue_amount, 0) as {{ numeric_type(18, 2) }}) as revenue_amount,
         cast(coalesce(line_sums.cost_amount, 0) as {{ numeric_type(18, 2) }}) as cost_amount,
+        cast(coalesce(line_sums.labour_revenue_amount, 0) as {{ numeric_type(18, 2) }})
+            as labour_revenue_amount,
+        cast(coalesce(line_sums.labour_cost_amount, 0) as {{ numeric_type(18, 2) }})
+            as labour_cost_amount,
         cast(coalesce(line_sums.gross_profit_amount, 0) as {{ numeric_type(18, 2) }})
             as gross_profit_amount,
         cast(

@@ -19,6 +19,13 @@ cost_account_codes as (
 
 ),
 
+cost_centre_codes as (
+
+    select cost_centres.cost_centre_code as code
+    from {{ ref('cost_centres') }} as cost_centres
+
+),
+
 limits as (
 
     select
@@ -40,6 +47,7 @@ cleaned as (
     select
         {{ clean_text('cost_line_id') }} as cost_line_id,
         {{ clean_text('store_id') }} as store_id,
+        {{ clean_code('cost_centre') }} as cost_centre,
         {{ clean_text('cost_month') }} as cost_month,
         {{ clean_code('account_code') }} as account_code,
         {{ try_cast('amount', 'numeric(18,2)') }} as amount,
@@ -58,6 +66,7 @@ final as (
     select
         cleaned.cost_line_id,
         cleaned.store_id,
+        cleaned.cost_centre,
         cleaned.cost_month,
         cleaned.account_code,
         cleaned.amount,
@@ -69,7 +78,8 @@ final as (
             [
                 'cost_line_key_missing',
                 'quarantine',
-                'cleaned.cost_line_id is null or cleaned.store_id is null',
+                'cleaned.cost_line_id is null '
+                    ~ 'or (cleaned.store_id is null and cleaned.cost_centre is null)',
             ],
             [
                 'cost_line_key_duplicated',
@@ -93,6 +103,16 @@ final as (
                 'quarantine',
                 'cleaned.account_code is not null and cost_account_codes.code is null',
             ],
+            [
+                'cost_line_cost_centre_unknown',
+                'quarantine',
+                'cleaned.cost_centre is not null and cost_centre_codes.code is null',
+            ],
+            [
+                'cost_line_bearer_ambiguous',
+                'quarantine',
+                'cleaned.store_id is not null and cleaned.cost_centre is not null',
+            ],
             ['cost_line_amount_absurd', 'quarantine', 'cleaned.amount > limits.max_cost_line_yuan'],
             ['cost_line_amount_negative', 'flag', 'cleaned.amount < 0'],
             [
@@ -107,6 +127,7 @@ final as (
             cleaned._batch_id = duplicates._batch_id
             and cleaned.cost_line_id = duplicates.cost_line_id
     left join cost_account_codes on cleaned.account_code = cost_account_codes.code
+    left join cost_centre_codes on cleaned.cost_centre = cost_centre_codes.code
     cross join limits
 
 )

@@ -104,7 +104,7 @@ def query(
         limit,
     )
     signed = make_token(secret_of(home), role, store or [], region or [])
-    with _api_address(url, home) as address:
+    with api_address(url, home) as address:
         answer = ask(address, signed, question)
     if is_json:
         tables.print_answer_json(answer)
@@ -113,7 +113,8 @@ def query(
 
 
 @contextmanager
-def _api_address(url: str | None, home: Path) -> Iterator[str]:
+def api_address(url: str | None, home: Path) -> Iterator[str]:
+    """The address of a running API, or of one that is started while the caller works."""
     if url is not None:
         yield url
         return

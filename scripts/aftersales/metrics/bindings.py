@@ -20,6 +20,7 @@ _RATIO = re.compile(
     r"^(?P<factor>\d+e\d+) \* (?P<numerator>.+) / NULLIF\((?P<denominator>.+), 0\)$"
 )
 _SUM = re.compile(r"\{_(\w+)\}")
+_SUMS_ADDED = re.compile(r"\{_\w+\}( [+-] \{_\w+\})*")
 _HEAD = """\
 {#
   The metrics of the library and the sums they are made of, by store and day: a metric is
@@ -55,7 +56,7 @@ class Binding:
 def bindings(model: Model) -> list[Binding]:
     """Every public metric of the library, in the order of its definition.
 
-    Raises AftersalesError for a formula that is neither a sum nor a ratio of sums.
+    Raises AftersalesError for a formula that is neither made of added sums nor a ratio of them.
     """
     found = []
     for name, measure in model.members(LIBRARY, "measures").items():
@@ -82,11 +83,11 @@ def _parts(name: str, formula: str) -> tuple[str, str | None, int]:
     if ratio:
         factor = int(float(ratio["factor"]))
         return _columns(ratio["numerator"]), _columns(ratio["denominator"]), factor
-    if _SUM.fullmatch(formula):
+    if _SUMS_ADDED.fullmatch(formula):
         return _columns(formula), None, 1
     raise AftersalesError(
         f"metric {name}: {formula!r} is neither a sum nor a ratio of sums. Write it as "
-        "'1e0 * {_a} / NULLIF({_b}, 0)' or '{_a}', or define it outside the library."
+        "'1e0 * {_a} / NULLIF({_b}, 0)' or '{_a} - {_b}', or define it outside the library."
     )
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from aftersales.errors import AftersalesError
 
+# What an audit writes into a version; a candidate must not inherit its parent's.
+RESULT_TABLES = ("quality.dq_rule_results", "quality.dq_failing_rows", "quality.dq_verdict")
+
 
 class Status(StrEnum):
     """What a rule's evaluation says. ERROR means it could not be evaluated, which is not FAIL."""

@@ -17,7 +17,7 @@ from aftersales.warehouse.candidate import (
     remove_candidates,
     stable_database_path,
 )
-from aftersales.warehouse.control import create_control_schema, drop_views
+from aftersales.warehouse.control import create_control_schema, drop_audit_results, drop_views
 from aftersales.warehouse.dbt_runner import DbtProject
 from aftersales.warehouse.manifest import BUILDING, BUILT, DATABASE_NAME, Manifest
 from aftersales.warehouse.plan import BuildPlan, BuildRequest, plan_build
@@ -49,12 +49,16 @@ def build_planned(home: Home, settings: Settings, progress: Progress, plan: Buil
         new_batches=[batch.key for batch in plan.new_batches],
         synthetic_label=synthetic_label(home),
     )
-    with progress.step(f"Prepare candidate {plan.version_id}") as step:
+    project = DbtProject(home, settings, stable_database_path(home))
+    with (
+        progress.step(f"Prepare candidate {plan.version_id}") as step,
+        project.reading_meanwhile(),
+    ):
         folder = create_candidate(home, manifest)
         with duckdb.connect(folder / DATABASE_NAME) as connection:
+            drop_audit_results(connection)
             create_control_schema(connection, home, contract.values(), plan)
         step.result = f"{len(plan.new_batches)} new batches, as of {plan.as_of_on}"
-    project = DbtProject(home, settings, stable_database_path(home))
     if plan.is_full_build:
         project.run(progress, "Load reference data", ["seed"])
     project.run(progress, "Build models", ["run"])

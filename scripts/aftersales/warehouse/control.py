@@ -1,38 +1,42 @@
 """The control schema of a candidate: views over the new batches, and what the build must know."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 import duckdb
-import pyarrow as pa
 
 from aftersales.contract import LANDING_SCHEMA, LINEAGE_COLUMNS, RawTable
 from aftersales.home import Home
 from aftersales.landing.ingest import REJECT_COLUMNS
 from aftersales.landing.ledger import LANDED, Batch, data_path, rejects_path
+from aftersales.quality.model import RESULT_TABLES
 from aftersales.sql import identifier, literal, literal_list
 from aftersales.warehouse.plan import BuildPlan
 
-_BATCHES_SCHEMA = pa.schema(
-    [
-        ("system", pa.string()),
-        ("table_name", pa.string()),
-        ("batch_id", pa.string()),
-        ("extract_on", pa.date32()),
-        ("source_file", pa.string()),
-        ("rows_landed", pa.int64()),
-        ("rows_rejected", pa.int64()),
-        ("is_new", pa.bool_()),
-    ]
-)
-_REJECT_FILES_SCHEMA = pa.schema(
-    [
-        ("system", pa.string()),
-        ("table_name", pa.string()),
-        ("batch_id", pa.string()),
-        ("file", pa.string()),
-    ]
-)
+_BATCHES_COLUMNS = {
+    "system": "varchar",
+    "table_name": "varchar",
+    "batch_id": "varchar",
+    "extract_on": "date",
+    "source_file": "varchar",
+    "rows_landed": "bigint",
+    "rows_rejected": "bigint",
+    "is_new": "boolean",
+}
+_REJECT_FILES_COLUMNS = {
+    "system": "varchar",
+    "table_name": "varchar",
+    "batch_id": "varchar",
+    "file": "varchar",
+}
+_DECISION_COLUMNS = {
+    "decision_number": "integer",
+    "alert_id": "varchar",
+    "decision": "varchar",
+    "decided_by": "varchar",
+    "note": "varchar",
+    "decided_on": "date",
+    "snoozed_until_on": "date",
+}
 
 
 def create_control_schema(
@@ -48,6 +52,33 @@ def create_control_schema(
     _create_batches(connection, plan)
     _create_rejects(connection, home, plan.batches)
     _create_run_context(connection, plan)
+    create_alert_decisions(connection, home)
+
+
+def create_alert_decisions(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """What people decided about alerts, for the models that show their state."""
+    connection.execute(
+        f"create or replace table {LANDING_SCHEMA}.alert_decisions as "
+        f"{alert_decisions_select(home)}"
+    )
+
+
+def alert_decisions_select(home: Home) -> str:
+    """A SELECT over the decisions about alerts kept in a home, maybe empty."""
+    if not home.alert_decisions.is_file():
+        nulls = [f"cast(null as {kind}) as {name}" for name, kind in _DECISION_COLUMNS.items()]
+        return f"select {', '.join(nulls)} where false"
+    columns = ", ".join(f"{identifier(name)}: '{kind}'" for name, kind in _DECISION_COLUMNS.items())
+    return (
+        f"select * from read_json({literal(home.alert_decisions.resolve())}, "
+        f"format = 'newline_delimited', columns = {{{columns}}})"
+    )
+
+
+def drop_audit_results(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove what the audit concluded about the version that a candidate continues."""
+    for table in RESULT_TABLES:
+        connection.execute(f"drop table if exists {table}")
 
 
 def drop_views(connection: duckdb.DuckDBPyConnection, contract: Iterable[RawTable]) -> None:
@@ -96,50 +127,44 @@ def _view_sql(
 def _create_batches(connection: duckdb.DuckDBPyConnection, plan: BuildPlan) -> None:
     new_keys = {batch.key for batch in plan.new_batches}
     rows = [
-        {
-            "system": batch.system,
-            "table_name": batch.table,
-            "batch_id": batch.batch_id,
-            "extract_on": date.fromisoformat(batch.extract_on) if batch.extract_on else None,
-            "source_file": batch.source_file,
-            "rows_landed": batch.rows_landed,
-            "rows_rejected": batch.rows_rejected,
-            "is_new": batch.key in new_keys,
-        }
+        (
+            batch.system,
+            batch.table,
+            batch.batch_id,
+            batch.extract_on,
+            batch.source_file,
+            batch.rows_landed,
+            batch.rows_rejected,
+            batch.key in new_keys,
+        )
         for batch in plan.batches
     ]
-    _replace_table(connection, "batches", pa.Table.from_pylist(rows, schema=_BATCHES_SCHEMA))
+    connection.execute(
+        f"create or replace table {LANDING_SCHEMA}.batches as {_rows_sql(_BATCHES_COLUMNS, rows)}"
+    )
 
 
 def _create_rejects(
     connection: duckdb.DuckDBPyConnection, home: Home, batches: list[Batch]
 ) -> None:
     rows = [
-        {
-            "system": batch.system,
-            "table_name": batch.table,
-            "batch_id": batch.batch_id,
-            "file": str(rejects_path(home, batch).resolve()),
-        }
+        (batch.system, batch.table, batch.batch_id, str(rejects_path(home, batch).resolve()))
         for batch in batches
         if batch.rows_rejected
     ]
     columns = ", ".join(REJECT_COLUMNS)
     if rows:
-        scan = f"read_parquet({literal_list(row['file'] for row in rows)}, filename = true)"
+        scan = f"read_parquet({literal_list(row[-1] for row in rows)}, filename = true)"
         rejects = f"select {columns}, filename as file from {scan}"
     else:
         nulls = [f"cast(null as {kind}) as {name}" for name, kind in REJECT_COLUMNS.items()]
         rejects = f"select {', '.join(nulls)}, cast(null as varchar) as file where false"
-    reject_files = pa.Table.from_pylist(rows, schema=_REJECT_FILES_SCHEMA)
-    connection.register("reject_files", reject_files)
     connection.execute(
         f"create or replace table {LANDING_SCHEMA}.rejects as "
-        f"with rejects as ({rejects}) "
+        f"with rejects as ({rejects}), files as ({_rows_sql(_REJECT_FILES_COLUMNS, rows)}) "
         f"select files.system, files.table_name, files.batch_id, rejects.* exclude (file) "
-        "from rejects inner join reject_files as files on rejects.file = files.file"
+        "from rejects inner join files on rejects.file = files.file"
     )
-    connection.unregister("reject_files")
 
 
 def _create_run_context(connection: duckdb.DuckDBPyConnection, plan: BuildPlan) -> None:
@@ -153,7 +178,14 @@ def _create_run_context(connection: duckdb.DuckDBPyConnection, plan: BuildPlan) 
     )
 
 
-def _replace_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    connection.register("new_rows", rows)
-    connection.execute(f"create or replace table {LANDING_SCHEMA}.{name} as select * from new_rows")
-    connection.unregister("new_rows")
+def _rows_sql(columns: dict[str, str], rows: Sequence[Sequence[object]]) -> str:
+    # Handing rows over as objects would import pandas, which takes longer than all else here.
+    casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
+    nulls = ", ".join("null" for _ in columns)
+    values = [f"({', '.join(_value(value) for value in row)})" for row in rows] or [f"({nulls})"]
+    listed = f"(values {', '.join(values)}) as listed ({', '.join(columns)})"
+    return f"select {casts} from {listed}" + ("" if rows else " where false")
+
+
+def _value(value: object) -> str:
+    return "null" if value is None else literal(str(value))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,26 @@ class DbtProject:
         """Remember where the project, the database and the logs are."""
         self._home = home
         self._settings = settings
+        self._manifest: Any = None
         self.database = database
+
+    @contextmanager
+    def reading_meanwhile(self) -> Iterator[None]:
+        """Read the project's files while the caller prepares the database they will work on.
+
+        The commands that follow find it read. It takes as long as copying a database of some GB.
+        """
+        with self.environment(), ThreadPoolExecutor(max_workers=1) as pool:
+            reading = pool.submit(self._read)
+            yield
+            reading.result()
+
+    def _read(self) -> None:
+        from dbt.cli.main import dbtRunner
+
+        result = dbtRunner().invoke(["parse", *self._options()])
+        self._raise_on_failure("parse", result)
+        self._manifest = result.result
 
     def run(self, progress: Progress, title: str, arguments: list[str]) -> None:
         """Run one dbt command and raise a clear error when a node of it fails."""
@@ -33,7 +53,7 @@ class DbtProject:
 
         with progress.step(title) as step, self.environment():
             counter = _NodeCounter(step)
-            runner = dbtRunner(callbacks=[counter])
+            runner = dbtRunner(manifest=self._manifest, callbacks=[counter])
             try:
                 result = runner.invoke([*arguments, *self._options()])
             finally:

@@ -1,12 +1,14 @@
 {{ config(meta={'rule_id': 'cost_account_missing'}) }}
 -- A store posts every fixed cost account in every month of the ledger up to the newest closed one.
 -- A store without rent looks profitable.
--- Not judged: variable accounts, the height of the amounts, stores before their opening month.
+-- Not judged: variable accounts, the height of the amounts, stores before their opening month,
+-- shared cost centres.
 
 with
 
 fct_cost_lines as (
     select * from {{ ref('fct_cost_lines') }}
+    where cost_centre_code is null
 ),
 
 dim_store as (

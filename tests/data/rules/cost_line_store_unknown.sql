@@ -1,7 +1,7 @@
 {{ config(meta={'rule_id': 'cost_line_store_unknown'}) }}
 -- Every cost line of the ledger belongs to a store of the store master.
 -- Its cost would burden nobody.
--- Not judged: head-office cost, which finance does not send.
+-- Not judged: shared cost centres, which are no stores; staging keeps the unknown ones out.
 
 with
 
@@ -21,7 +21,7 @@ final as (
         'store ' || fct_cost_lines.store_key || ' is unknown' as detail
     from fct_cost_lines
     left join dim_store on fct_cost_lines.store_key = dim_store.store_key
-    where dim_store.store_key is null
+    where fct_cost_lines.cost_centre_code is null and dim_store.store_key is null
 )
 
 select * from final

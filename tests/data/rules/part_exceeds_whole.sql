@@ -1,6 +1,6 @@
 {{ config(meta={'rule_id': 'part_exceeds_whole'}) }}
 -- No count of a store-day exceeds the count it is a part of: visits and orders, shown and due, on
--- time and promised, comebacks and eligible orders, answers and surveys.
+-- time and promised, comebacks and eligible orders, answers and surveys, passed and checked.
 -- Each pair is numerator and denominator of a ratio, which would leave 0 to 100 %.
 -- Not judged: whether the ratio is plausible.
 
@@ -40,6 +40,10 @@ final as (
                 then 'parts_shelf_line_count above parts_demand_line_count'
             when parts_lost_line_count > parts_demand_line_count
                 then 'parts_lost_line_count above parts_demand_line_count'
+            when quality_first_pass_order_count > quality_checked_order_count
+                then 'quality_first_pass_order_count above quality_checked_order_count'
+            when paper_order_count > order_count
+                then 'paper_order_count above order_count'
         end as detail
     from fct_store_day
     where
@@ -55,6 +59,8 @@ final as (
         or appointment_show_count > appointment_due_count
         or parts_shelf_line_count > parts_demand_line_count
         or parts_lost_line_count > parts_demand_line_count
+        or quality_first_pass_order_count > quality_checked_order_count
+        or paper_order_count > order_count
 )
 
 select * from final

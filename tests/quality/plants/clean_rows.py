@@ -216,6 +216,7 @@ CLEAN_ROWS: dict[str, Row] = {
     },
     "stg_finance__cost_lines": {
         "cost_line_id": "'G001'",
+        "cost_centre": "null",
         "store_id": "'S001'",
         "cost_month": "'2025-10'",
         "account_code": "'rent'",

@@ -188,6 +188,8 @@ ROW_DEFECTS: dict[str, Change] = {
     "cost_line_month_malformed": {"cost_month": "'10/2025'"},
     "cost_line_mandatory_missing": {"amount": "null"},
     "cost_line_account_code_unknown": {"account_code": _TYPO},
+    "cost_line_cost_centre_unknown": {"store_id": "null", "cost_centre": _TYPO},
+    "cost_line_bearer_ambiguous": {"cost_centre": "'hq_it'"},
     "cost_line_amount_absurd": {"amount": "'90000000'"},
     "cost_line_amount_negative": {"amount": "'-90000'"},
     "cost_line_amount_in_wan": {"amount": "'9'"},

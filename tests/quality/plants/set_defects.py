@@ -60,7 +60,9 @@ SET_DEFECTS: dict[str, list[str]] = {
     ),
     "target_store_unknown": copy_first("marts.fct_targets", "'S999' as store_key"),
     "cost_line_store_unknown": copy_first(
-        "marts.fct_cost_lines", "'S999' as store_key, 'GX1' as cost_line_key"
+        "marts.fct_cost_lines",
+        "'S999' as store_key, 'GX1' as cost_line_key, 0 as amount",
+        "store_key is not null",
     ),
     "labour_line_without_order": copy_first(
         "staging.stg_dms__labour_lines", "'RX1' as repair_order_no, 'LX1' as labour_line_id"
@@ -88,6 +90,14 @@ SET_DEFECTS: dict[str, list[str]] = {
             "fct_store_month",
             "revenue_amount = revenue_amount + 1",
             f"store_key = {STORE} and month_start_on = date_trunc('month', {DAY})",
+        )
+    ],
+    "pnl_differs_from_ledger": [
+        change(
+            "fct_pnl_lines",
+            "amount = amount + 0.01",
+            f"store_key = {STORE} and month_start_on = date '2025-09-01' "
+            "and line_code = 'shared_marketing'",
         )
     ],
     "part_exceeds_whole": [
@@ -209,7 +219,13 @@ SET_DEFECTS: dict[str, list[str]] = {
     ),
     "cost_account_missing": [
         f"delete from marts.fct_cost_lines where store_key = {STORE} "
-        "and month_start_on = date '2025-09-01' and account_code = 'rent'"
+        "and month_start_on = date '2025-09-01' and account_code = 'rent'",
+        change(
+            "fct_pnl_lines",
+            "amount = 0",
+            f"store_key = {STORE} and month_start_on = date '2025-09-01' "
+            "and line_code = 'cost_rent'",
+        ),
     ],
     "store_month_revenue_unusual": inflate_month(),
     "source_row_rejected": [
@@ -221,6 +237,10 @@ SET_DEFECTS: dict[str, list[str]] = {
     "threshold_ambiguous": copy_first(
         "reference.thresholds", "value + 1 as value", "threshold_code = 'max_odometer_km'"
     ),
+    "benchmark_stale": [
+        "update reference.benchmarks set valid_until = date '2025-10-30' "
+        "where benchmark_code = 'nps_national'"
+    ],
     "rows_not_accounted": [
         "update quality.dq_row_accounting set rows_landed = rows_landed + 1 "
         "where system = 'dms' and table_name = 'stores' and batch_id = "

@@ -21,7 +21,9 @@ from ..support import publish_database
 from .measures import SUMS
 
 STORES, SEED, DAYS = "2", 11, 92
-RECORDS_SQL = Path(__file__).with_name("records.sql")
+RECORDS_SQL = [
+    Path(__file__).with_name(f"{name}records.sql") for name in ("", "customer_", "statement_")
+]
 NEWEST = {
     "stores": ("dms", "stores", "store_id"),
     "bays": ("dms", "bays", "bay_id"),
@@ -40,6 +42,7 @@ NEWEST = {
     "crm_customers": ("crm", "customers", "crm_customer_id"),
     "surveys": ("crm", "surveys", "survey_id"),
     "complaints": ("crm", "complaints", "complaint_id"),
+    "finance_customers": ("finance", "customers", "account_no"),
     "targets": ("finance", "targets", "store_id, target_month, metric_code"),
     "cost_lines": ("finance", "cost_lines", "cost_line_id"),
     "parts": ("parts", "master", "part_no"),
@@ -114,7 +117,9 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         create macro minutes(from_at, to_at) as
             if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2))
     """)
-    connection.execute(RECORDS_SQL.read_text(encoding="utf-8"))
+    connection.execute(
+        "set variable seeds = ?", [str(Settings().project_dir / "seeds" / "finance")]
+    )
     connection.execute("create table holidays (day_on date, name varchar, is_holiday boolean)")
     connection.executemany("insert into holidays values (?, ?, ?)", _holidays())
     connection.execute(f"""
@@ -129,6 +134,8 @@ def read_records(root: Path) -> duckdb.DuckDBPyConnection:
         )
         left join holidays using (day_on)
     """)
+    for path in RECORDS_SQL:
+        connection.execute(path.read_text(encoding="utf-8"))
     return connection
 
 
@@ -196,7 +203,7 @@ def _summed(
         from (
             select {kept}, {day} as day_on, month_bases.target_basis, {STORE_COLUMNS}
             from {relation}
-            inner join newest_stores as stores on stores.store_id = {relation}.store_key
+            left join newest_stores as stores on stores.store_id = {relation}.store_key
             left join month_bases
                 on
                     month_bases.store_key = {relation}.store_key

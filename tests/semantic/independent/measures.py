@@ -1,5 +1,11 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
+from . import customer_measures
+from .statement_measures import STATEMENT_MEASURES, STATEMENT_SUMS
+
+PAYERS = ("customer", "warranty", "insurance", "internal")
+PAYER_NAMES = ("customer_paid", "warranty", "insurance", "internal")
+
 # Sums of each relation, as SQL aggregates.
 SUMS = {
     "orders": {
@@ -37,8 +43,33 @@ SUMS = {
         "on_time": (
             "count(*) filter (where order_status = 'closed' and closed_at <= promised_at)"
         ),
+        "labour_net": "sum(labour_net)",
+        "labour_cost": "sum(labour_cost)",
+        "paper": "count(*) filter (where order_status <> 'cancelled' and entry_channel = 'paper')",
+        **{
+            f"by_{payer}": (
+                f"count(*) filter (where order_status <> 'cancelled' and pay_type = '{payer}')"
+            )
+            for payer in PAYERS
+        },
+        "customer_revenue": (
+            "sum(listed_labour + listed_parts - cut) filter (where pay_type = 'customer')"
+        ),
+        "closed_revenue": (
+            "sum(listed_labour + listed_parts - cut) filter (where order_status = 'closed')"
+        ),
+        "customers": "count(distinct person_id) filter (where order_status <> 'cancelled')",
+        "members": (
+            "count(distinct person_id) filter (where order_status <> 'cancelled' and is_member)"
+        ),
+        "reachable": (
+            "count(distinct person_id) "
+            "filter (where order_status <> 'cancelled' and is_phone_reachable)"
+        ),
     },
     "stages": {
+        "checked": "count(*) filter (where is_checked)",
+        "right_first": "count(*) filter (where is_passed_first)",
         **{
             f"{name}_{kind}": f"{aggregate}({name})"
             for name in (
@@ -67,6 +98,22 @@ SUMS = {
         "emergency": "count(*) filter (where fill_status = 'emergency')",
         "lost": "count(*) filter (where fill_status = 'lost')",
         "part_cost": "sum(cost) filter (where line_type = 'part')",
+        "part_net": "sum(listed - cut) filter (where line_type = 'part')",
+        "labour_net": "sum(listed - cut) filter (where line_type = 'labour')",
+        "labour_cost": "sum(cost) filter (where line_type = 'labour')",
+        "shelf_cost": "sum(cost) filter (where fill_status = 'shelf')",
+        **{
+            f"{payer}_{name}": f"sum({amount}) filter (where line_pay_type = '{payer}')"
+            for payer in PAYERS
+            for name, amount in (("revenue", "listed - cut"), ("hours", "hours_sold"))
+        },
+        **{
+            f"{payer}_labour": (
+                "sum(listed) filter "
+                f"(where line_pay_type = '{payer}' and line_type = 'labour')"
+            )
+            for payer in ("customer", "warranty")
+        },
     },
     "first_repairs": {
         "all": "count(*)",
@@ -121,21 +168,48 @@ SUMS = {
         "pieces": "sum(pieces) filter (where is_month_end)",
         "days": "count(*)",
         "days_without": "count(*) filter (where pieces <= 0)",
+        "yuan_days": "sum(worth)",
+        "idle": "sum(worth) filter (where is_month_end and is_obsolete)",
     },
     "costs": {
         "all": "sum(amount)",
-        "fixed": "sum(amount) filter (where is_fixed)",
+        "own": "sum(amount) filter (where cost_centre_code is null)",
+        "fixed": "sum(amount) filter (where is_fixed and cost_centre_code is null)",
+        **{
+            account: (
+                "sum(amount) filter "
+                f"(where account_code = '{account}' and cost_centre_code is null)"
+            )
+            for account in ("marketing", "overtime")
+        },
+    },
+    "open_orders": {
+        "all": "count(*)",
+        "late": "count(*) filter (where open_workday_count > 3)",
     },
     "targets": {
         "revenue": "sum(wanted) filter (where metric_code = 'revenue')",
         "visits": "sum(wanted) filter (where metric_code = 'visits')",
     },
+    **STATEMENT_SUMS,
 }  # fmt: skip
 
 
 def share(top: str, bottom: str) -> str:
     """A ratio that is empty where its denominator is zero."""
     return f"1e0 * ({top}) / nullif({bottom}, 0)"
+
+
+def margins(relation: str, revenue: str) -> dict[str, str]:
+    """Gross profit of labour and of parts, from the sums of a relation."""
+    net, cost = f"[{relation}.labour_net]", f"[{relation}.labour_cost]"
+    parts_net, parts_cost = f"({revenue} - {net})", f"([{relation}.cost] - {cost})"
+    return {
+        "labour_gross_profit": f"{net} - {cost}",
+        "labour_gross_margin": share(f"{net} - {cost}", net),
+        "parts_gross_profit": f"{parts_net} - {parts_cost}",
+        "parts_gross_margin": share(f"{parts_net} - {parts_cost}", parts_net),
+    }
 
 
 # Sums in brackets are [relation.sum].
@@ -152,6 +226,11 @@ MONEY_OF_ORDERS = {
     "effective_labour_rate": share("[orders.labour]", "[orders.hours]"),
     "parts_to_labour_ratio": share("[orders.parts]", "[orders.labour]"),
     "package_penetration": share("[orders.packages]", "[orders.package_candidates]"),
+    **margins("orders", "[orders.revenue]"),
+    "revenue_per_order": share("[orders.revenue]", "[orders.live]"),
+    "customer_paid_ticket": share("[orders.customer_revenue]", "[orders.by_customer]"),
+    "customer_paid_order_share": share("[orders.by_customer]", "[orders.live]"),
+    "gross_profit_per_visit": share("[orders.revenue] - [orders.cost]", "[orders.visits]"),
 }
 COUNTS_OF_ORDERS = {
     "orders": "[orders.live]",
@@ -164,6 +243,10 @@ COUNTS_OF_ORDERS = {
     "cancellation_rate": share("[orders.cancelled]", "[orders.live] + [orders.cancelled]"),
     "new_customer_visits": "[orders.new_visits]",
     "new_customer_share": share("[orders.new_visits]", "[orders.visits]"),
+    "returning_customer_visits": "[orders.visits] - [orders.new_visits]",
+    "returning_customer_share": share("[orders.visits] - [orders.new_visits]", "[orders.visits]"),
+    "appointment_share": share("[orders.by_appointment]", "[orders.live]"),
+    "electronic_order_share": share("[orders.live] - [orders.paper]", "[orders.live]"),
 }
 WAITS = {
     "average_customer_wait": share(
@@ -191,6 +274,9 @@ SATISFACTION = {
     "nps_responses": "[surveys.scored]",
     "promoter_share": share("[surveys.promoters]", "[surveys.scored]"),
     "detractor_share": share("[surveys.detractors]", "[surveys.scored]"),
+    "passive_share": share(
+        "[surveys.scored] - [surveys.promoters] - [surveys.detractors]", "[surveys.scored]"
+    ),
     "csi": share("[surveys.csi_sum]", "[surveys.csi_count]"),
 }
 BAYS = {
@@ -201,6 +287,9 @@ TECHNICIANS = {
     "technician_productivity": share("[technician_days.worked]", "[technician_days.available]"),
     "technician_efficiency": share("60 * [technician_days.hours]", "[technician_days.worked]"),
     "technician_proficiency": share("60 * [technician_days.hours]", "[technician_days.available]"),
+    "unapplied_time_share": share(
+        "[technician_days.available] - [technician_days.worked]", "[technician_days.available]"
+    ),
 }
 
 MEASURES = {
@@ -213,10 +302,19 @@ MEASURES = {
         **BAYS,
         **TECHNICIANS,
         "revenue_per_technician_day": share("[orders.revenue]", "[technician_days.days]"),
+        "revenue_per_bay_day": share("[orders.revenue]", "[bay_days.days]"),
+        "quality_check_coverage": share("[stages.checked]", "[orders.live]"),
+        "technical_compliance_rate": share("[stages.right_first]", "[stages.checked]"),
+        "hours_per_visit": share("[orders.hours]", "[orders.visits]"),
+        "parts_per_visit": share("[orders.parts]", "[orders.visits]"),
+        "discount_per_visit": share("[orders.cut]", "[orders.visits]"),
         "bay_turnover": share("[orders.closed]", "[bay_days.days]"),
         "orders_per_technician_day": share("[orders.live]", "[technician_days.days]"),
         "appointments_due": "[appointments.due]",
         "appointment_show_rate": share("[appointments.shown]", "[appointments.due]"),
+        "appointment_no_show_rate": share(
+            "[appointments.due] - [appointments.shown]", "[appointments.due]"
+        ),
         "parts_fill_rate": share("[lines.shelf]", "[lines.demand]"),
         "parts_lost_rate": share("[lines.lost]", "[lines.demand]"),
         "complaints": "[complaints.all]",
@@ -226,7 +324,18 @@ MEASURES = {
         **MONEY_OF_ORDERS,
         **COUNTS_OF_ORDERS,
         **WAITS,
-        "appointment_share": share("[orders.by_appointment]", "[orders.live]"),
+        **{
+            f"{payer}_order_share": share(f"[orders.by_{payer}]", "[orders.live]")
+            for payer in PAYERS
+            if payer != "customer"
+        },
+        "revenue_per_closed_order": share("[orders.closed_revenue]", "[orders.closed]"),
+        "revenue_per_customer": share("[orders.revenue]", "[orders.customers]"),
+        "customers_served": "[orders.customers]",
+        "visits_per_customer": share("[orders.visits]", "[orders.customers]"),
+        "member_share": share("[orders.members]", "[orders.customers]"),
+        "phone_reachability": share("[orders.reachable]", "[orders.customers]"),
+        "technical_compliance_rate": share("[stages.right_first]", "[stages.checked]"),
         "customer_wait_p50": "[stages.customer_wait_p50]",
         "customer_wait_p95": "[stages.customer_wait_p95]",
         "cycle_time_p50": "[stages.cycle_time_p50]",
@@ -252,6 +361,17 @@ MEASURES = {
         "hours_sold": "[lines.hours]",
         "effective_labour_rate": share("[lines.labour]", "[lines.hours]"),
         "parts_to_labour_ratio": share("[lines.parts]", "[lines.labour]"),
+        **margins("lines", "[lines.revenue]"),
+        **{
+            f"{name}_sales_share": share(f"[lines.{payer}_revenue]", "[lines.revenue]")
+            for name, payer in zip(PAYER_NAMES, PAYERS, strict=True)
+        },
+        **{
+            f"{name}_hours_share": share(f"[lines.{payer}_hours]", "[lines.hours]")
+            for name, payer in zip(PAYER_NAMES, PAYERS, strict=True)
+        },
+        "customer_paid_labour_rate": share("[lines.customer_labour]", "[lines.customer_hours]"),
+        "warranty_labour_rate": share("[lines.warranty_labour]", "[lines.warranty_hours]"),
     },
     "first_time_fix": {
         **FIXES,
@@ -261,6 +381,9 @@ MEASURES = {
         "appointments_booked": "[appointments.all]",
         "appointments_due": "[appointments.due]",
         "appointment_show_rate": share("[appointments.shown]", "[appointments.due]"),
+        "appointment_no_show_rate": share(
+            "[appointments.due] - [appointments.shown]", "[appointments.due]"
+        ),
         "appointment_cancellation_rate": share("[appointments.cancelled]", "[appointments.all]"),
         "average_lead_days": share("[appointments.lead]", "[appointments.all]"),
     },
@@ -301,6 +424,11 @@ MEASURES = {
         "parts_issued_cost": "[lines.part_cost]",
         "days_of_stock": share("30 * [stock.worth]", "[lines.part_cost]"),
         "stock_out_rate": share("[stock.days_without]", "[stock.days]"),
+        "parts_turnover": share("365 * [lines.part_cost]", "[stock.yuan_days]"),
+        "parts_true_turnover": share("365 * [lines.shelf_cost]", "[stock.yuan_days]"),
+        "gmroi": share("365 * ([lines.part_net] - [lines.part_cost])", "[stock.yuan_days]"),
+        "obsolete_stock": "[stock.idle]",
+        "obsolete_stock_share": share("[stock.idle]", "[stock.worth]"),
     },
     "store_profit": {
         "revenue": "[orders.revenue]",
@@ -309,29 +437,50 @@ MEASURES = {
         "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
         "visits": "[orders.visits]",
         "average_ticket": share("[orders.revenue]", "[orders.visits]"),
-        "operating_cost": "[costs.all]",
+        "operating_cost": "[costs.own]",
         "fixed_cost": "[costs.fixed]",
-        "operating_cost_ratio": share("[costs.all]", "[orders.revenue]"),
-        "contribution": "[orders.revenue] - [orders.cost] - [costs.all]",
+        "operating_cost_ratio": share("[costs.own]", "[orders.revenue]"),
+        "contribution": "[orders.revenue] - [orders.cost] - [costs.own]",
         "contribution_margin": share(
-            "[orders.revenue] - [orders.cost] - [costs.all]", "[orders.revenue]"
+            "[orders.revenue] - [orders.cost] - [costs.own]", "[orders.revenue]"
         ),
         "absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.fixed]"),
+        "full_cost_absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.own]"),
+        "marketing_cost": "[costs.marketing]",
+        "customer_acquisition_cost": share("[costs.marketing]", "[orders.new_visits]"),
+        "overtime_cost": "[costs.overtime]",
+        "overtime_cost_per_hour_sold": share("[costs.overtime]", "[orders.hours]"),
+        **{
+            name: formula
+            for name, formula in margins("orders", "[orders.revenue]").items()
+            if name.endswith("_margin")
+        },
         "revenue_target_full_month": "[targets.revenue]",
         "revenue_attainment_full_month": share("[orders.revenue]", "[targets.revenue]"),
         "visit_target_full_month": "[targets.visits]",
         "visit_attainment_full_month": share("[orders.visits]", "[targets.visits]"),
     },
     "operating_costs": {"posted_cost": "[costs.all]"},
+    "open_order_backlog": {
+        "open_orders": "[open_orders.all]",
+        "late_open_orders": "[open_orders.late]",
+        "late_open_order_share": share("[open_orders.late]", "[open_orders.all]"),
+    },
+    **STATEMENT_MEASURES,
 }  # fmt: skip
+SUMS |= customer_measures.SUMS
+MEASURES |= customer_measures.MEASURES
 
 # Views without events of the business: they list who is who, or judge the data.
 NOT_ABOUT_EVENTS = {
-    "customer_contacts", "technician_names", "advisor_names", "warehouse_version",
+    "customer_contacts", "churn_warning_contacts", "technician_names", "advisor_names",
+    "warehouse_version",
     "data_quality_rules", "data_quality_batches", "data_quality_rows",
     # Targets, forecasts and comparisons: each in test_pace.py, by the keys they are asked by.
     "target_attainment", "month_forecast", "forecast_backtest", "revenue_tree", "staff_output",
     "operations_board", "store_gap_drivers",
     # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
     "health_scores", "health_score_items",
+    # Recomputed from sums in tests/explain.
+    "metric_changes", "metric_contributions", "metric_tree_contributions",
 }  # fmt: skip

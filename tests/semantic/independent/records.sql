@@ -25,6 +25,7 @@ select
     orders.order_type,
     orders.fault_system,
     orders.pay_type,
+    orders.entry_channel,
     orders.status as order_status,
     orders.package_code is not null as has_package,
     people.person_id,
@@ -65,6 +66,26 @@ kinds as (
     group by people.person_id
 ),
 
+phones as (
+    select
+        people.person_id,
+        bool_or(
+            regexp_matches(digits, '^(86)?1[3-9][0-9]{9}$') and digits not like '%00000000'
+        ) as is_phone_reachable
+    from (
+        select source_key, ltrim(regexp_replace(phone, '[^0-9]', '', 'g'), '0') as digits
+        from (
+            select 'dms:' || customer_id as source_key, phone from newest_customers
+            union all
+            select 'crm:' || crm_customer_id, phone from newest_crm_customers
+            union all
+            select 'finance:' || account_no, phone from newest_finance_customers
+        )
+    ) as records
+    inner join people using (source_key)
+    group by people.person_id
+),
+
 marketing as (
     select
         people.person_id,
@@ -80,6 +101,7 @@ select
     first_visits.first_on,
     if(kinds.is_company, 'company', 'person') as customer_kind,
     coalesce(marketing.is_member, false) as is_member,
+    coalesce(phones.is_phone_reachable, false) as is_phone_reachable,
     marketing.acquisition_channel,
     case
         when first_visits.visits >= 4 then 'repeat_3_plus'
@@ -89,7 +111,8 @@ select
 from (select distinct person_id from people)
 left join first_visits using (person_id)
 left join kinds using (person_id)
-left join marketing using (person_id);
+left join marketing using (person_id)
+left join phones using (person_id);
 
 -- --------------------------------------------------------------------------------- lines and money
 create table lines as
@@ -157,14 +180,16 @@ left join newest_parts as parts on parts.part_no = billed.part_key;
 
 create table orders as
 select
-    all_orders.* exclude (person_id),
+    all_orders.*,
     customer_facts.* exclude (person_id, first_on),
     if(customer_facts.first_on = all_orders.business_on, 'new', 'returning') as customer_type,
     coalesce(money.listed_labour, 0) as listed_labour,
     coalesce(money.listed_parts, 0) as listed_parts,
     coalesce(money.cut, 0) as cut,
     coalesce(money.cost, 0) as cost,
-    coalesce(money.hours, 0) as hours
+    coalesce(money.hours, 0) as hours,
+    coalesce(money.labour_net, 0) as labour_net,
+    coalesce(money.labour_cost, 0) as labour_cost
 from all_orders
 left join customer_facts using (person_id)
 left join (
@@ -174,7 +199,9 @@ left join (
         sum(listed) filter (where line_type = 'part') as listed_parts,
         sum(cut) as cut,
         sum(cost) as cost,
-        sum(hours_sold) as hours
+        sum(hours_sold) as hours,
+        sum(listed - cut) filter (where line_type = 'labour') as labour_net,
+        sum(cost) filter (where line_type = 'labour') as labour_cost
     from lines
     group by repair_order_key
 ) as money using (repair_order_key);
@@ -191,6 +218,8 @@ events as (
         min(event_at) filter (where status = 'bay_entered') as bay_at,
         max(event_at) filter (where status = 'work_finished') as finished_at,
         max(event_at) filter (where status = 'qc_passed') as checked_at,
+        count(*) filter (where status = 'qc_passed') as passes,
+        count(*) filter (where status = 'qc_failed') as failures,
         max(event_at) filter (where status = 'delivered') as delivered_at,
         count(*) filter (where status = 'parts_wait_started') as parts_starts,
         count(*) filter (where status = 'parts_wait_ended') as parts_ends,
@@ -217,6 +246,8 @@ moments as (
         events.checked_at,
         coalesce(events.delivered_at, orders.closed_at) as delivered_at,
         coalesce(events.parts_starts, 0) > 0 as has_parts_wait,
+        coalesce(events.passes + events.failures, 0) > 0 as is_checked,
+        coalesce(events.passes > 0 and events.failures = 0, false) as is_passed_first,
         case
             when events.parts_starts <> events.parts_ends then null
             when events.parts_starts = 0 and events.finished_at is null then null
@@ -542,6 +573,18 @@ select
     stock.quantity_on_hand as pieces,
     stock.stock_amount as worth,
     stock.stock_on = least(last_day(stock.stock_on), known.as_of_on) as is_month_end,
+    -- Seven months without an issue, or since the part was first seen where none was ever issued.
+    date_diff('month', coalesce(
+        (
+            select max(lines.business_on) from lines
+            where
+                lines.store_key = stock.store_id
+                and lines.part_key = stock.part_no
+                and lines.cost > 0
+                and lines.business_on <= last_day(stock.stock_on)
+        ),
+        min(stock.stock_on) over (partition by stock.store_id, stock.part_no)
+    ), stock.stock_on) >= 7 as is_obsolete,
     parts.part_name,
     parts.part_category,
     parts.abc_class
@@ -553,6 +596,7 @@ create table costs as
 select
     store_id as store_key,
     cast(cost_month || '-01' as date) as month_start_on,
+    cost_centre as cost_centre_code,
     account_code,
     account_code in ('rent', 'wages', 'equipment') as is_fixed,
     amount
@@ -576,3 +620,22 @@ select
     min(target_basis) as target_basis
 from targets
 group by all;
+
+-- ------------------------------------------------------------------------------------- open orders
+create table open_orders as
+select
+    store_key,
+    repair_order_key as open_order_key,
+    business_on,
+    business_on as opened_on,
+    order_type as open_order_type,
+    pay_type as open_order_pay_type,
+    advisor_key as open_order_advisor_key,
+    (
+        select count(*) from calendar
+        where calendar.day_on > all_orders.business_on and calendar.day_on <= known.as_of_on
+            and calendar.is_workday
+    ) as open_workday_count
+from all_orders
+cross join known
+where order_status = 'open';

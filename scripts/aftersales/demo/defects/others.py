@@ -159,7 +159,7 @@ FINANCE_DEFECTS = (
         "finance",
         "cost_lines",
         25_000,
-        when="account_code in ('rent', 'equipment')",
+        when="account_code in ('rent', 'equipment') and store_id is not null",
         mode="drop",
         detail="store_id || ':' || cost_month || '-01:' || account_code",
     ),
@@ -176,6 +176,7 @@ FINANCE_DEFECTS = (
     changed("value_unparsable", "finance.cost_lines", 6_000, "amount", "'1.2万'"),
     unknown_code("finance.cost_lines", "account_code", "gifts", 6_000),
     *_unreadable("finance.cost_lines", 2_500),
+    unknown_code("finance.cost_lines", "cost_centre", "hq_moon", 15_000),
 )
 
 PARTS_DEFECTS = (

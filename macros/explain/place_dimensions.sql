@@ -1,0 +1,4 @@
+{# Dimensions whose members are places. #}
+{% macro place_dimensions() -%}
+    ('store', 'region')
+{%- endmacro %}

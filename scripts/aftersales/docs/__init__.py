@@ -1,0 +1,1 @@
+"""The static site: the metric dictionary beside dbt docs and Data Docs."""

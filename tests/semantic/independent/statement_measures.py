@@ -1,0 +1,120 @@
+"""What each measure of the statement and of cost is, in sums over statement_records.sql."""
+
+# A name with "_p" is not turned from empty into zero: an empty answer is an answer here.
+STATEMENT_SUMS = {
+    "pnl": {
+        "is_one_line_p": "min(line_code) = max(line_code)",
+        "amount": "sum(amount)",
+        "revenue": "sum(revenue)",
+        "budget": "sum(budget)",
+        "over_budget": "sum(amount - budget)",
+        "previous": "sum(previous)",
+        "since_previous": "sum(amount - previous)",
+        "last_year": "sum(last_year)",
+        "since_last_year": "sum(amount - last_year)",
+        "shared": "sum(amount) filter (where line_code = 'shared_cost')",
+        "profit": "sum(amount) filter (where line_code = 'operating_profit')",
+    },
+    "cost_changes": {
+        "is_one_p": "min(scope_kind) = max(scope_kind) and min(comparison) = max(comparison)",
+        "is_one_cost_p": "min(cost_code) = max(cost_code)",
+        "amount": "sum(amount)",
+        "total": "sum(total)",
+        "units": "sum(units)",
+        "base": "sum(base)",
+        "change": "sum(amount - base)",
+        "price": "sum(price)",
+        "volume": "sum(volume)",
+        "mix": "sum(amount - base - price - volume)",
+    },
+    "line_kinds": {
+        f"{kind}_{name}": f"sum({formula}) filter (where line_type = '{line_type}')"
+        for kind, line_type in (("labour", "labour"), ("parts", "part"))
+        for name, formula in (("net", "listed - cut"), ("cost", "cost"))
+    },
+    "hidden": {
+        name: f"sum({name})"
+        for name in (
+            "returned", "return_cost", "return_revenue", "goodwill", "gross", "present", "idle",
+            "wages", "idle_cost",
+        )
+    },
+}  # fmt: skip
+
+
+def _share(top: str, bottom: str) -> str:
+    return f"1e0 * ({top}) / nullif({bottom}, 0)"
+
+
+def _of_one_line(formula: str) -> str:
+    return f"case when [pnl.is_one_line_p] then {formula} end"
+
+
+def _of_one_scope(formula: str) -> str:
+    return f"case when [cost_changes.is_one_p] then {formula} end"
+
+
+def _of_one_cost(formula: str) -> str:
+    return _of_one_scope(f"case when [cost_changes.is_one_cost_p] then {formula} end")
+
+
+def _earned(kind: str) -> dict[str, str]:
+    net, cost = f"[line_kinds.{kind}_net]", f"[line_kinds.{kind}_cost]"
+    return {
+        f"{kind}_revenue": net,
+        f"{kind}_direct_cost": cost,
+        f"{kind}_gross_profit": f"{net} - {cost}",
+        f"{kind}_gross_margin": _share(f"{net} - {cost}", net),
+    }
+
+
+STATEMENT_MEASURES = {
+    "profit_and_loss": {
+        "shared_cost": "[pnl.shared]",
+        "operating_profit": "[pnl.profit]",
+        "pnl_amount": _of_one_line("[pnl.amount]"),
+        "pnl_share_of_revenue": _of_one_line(_share("[pnl.amount]", "[pnl.revenue]")),
+        "pnl_budget": _of_one_line("[pnl.budget]"),
+        "pnl_variance": _of_one_line("[pnl.over_budget]"),
+        "pnl_previous_month": _of_one_line("[pnl.previous]"),
+        "pnl_change_to_previous_month": _of_one_line("[pnl.since_previous]"),
+        "pnl_last_year": _of_one_line("[pnl.last_year]"),
+        "pnl_change_to_last_year": _of_one_line("[pnl.since_last_year]"),
+    },
+    "cost_drivers": {
+        "driver_cost": _of_one_scope("[cost_changes.amount]"),
+        "driver_cost_before": _of_one_scope("[cost_changes.base]"),
+        "cost_share": _of_one_cost(_share("[cost_changes.amount]", "[cost_changes.total]")),
+        "cost_change": _of_one_scope("[cost_changes.change]"),
+        "cost_price_effect": _of_one_scope("[cost_changes.price]"),
+        "cost_volume_effect": _of_one_scope("[cost_changes.volume]"),
+        "cost_mix_effect": _of_one_scope("[cost_changes.mix]"),
+        "driver_volume": _of_one_cost("[cost_changes.units]"),
+        "cost_per_driver_unit": _of_one_cost(
+            _share("[cost_changes.amount]", "[cost_changes.units]")
+        ),
+    },
+    "pay_type_margins": {
+        "revenue": "[lines.revenue]",
+        "direct_cost": "[lines.cost]",
+        "gross_profit": "[lines.revenue] - [lines.cost]",
+        "gross_margin": _share("[lines.revenue] - [lines.cost]", "[lines.revenue]"),
+        "discount": "[lines.cut]",
+        "discount_rate": _share("[lines.cut]", "[lines.labour] + [lines.parts]"),
+        "hours_sold": "[lines.hours]",
+        "effective_labour_rate": _share("[lines.labour]", "[lines.hours]"),
+        **_earned("labour"),
+        **_earned("parts"),
+    },
+    "hidden_costs": {
+        "rework_orders": "[hidden.returned]",
+        "rework_cost": "[hidden.return_cost]",
+        "rework_revenue": "[hidden.return_revenue]",
+        "goodwill_cost": "[hidden.goodwill]",
+        "policy_cost": "[hidden.return_cost] + [hidden.goodwill]",
+        "policy_cost_ratio": _share("[hidden.return_cost] + [hidden.goodwill]", "[hidden.gross]"),
+        "unapplied_hours": "1e0 * [hidden.idle] / 60",
+        "unapplied_time_cost": "[hidden.idle_cost]",
+        "wages_per_available_hour": _share("60 * [hidden.wages]", "[hidden.present]"),
+    },
+}
