@@ -33,7 +33,8 @@ judged as (
         opened_at as happened_at,
         quarantine_rule_id,
         case
-            when {{ dbt.position("'|repair_order_late_entry|'", 'flag_rule_ids') }} > 0 then 1 else 0
+            when {{ dbt.position("'|repair_order_late_entry|'", 'flag_rule_ids') }} > 0 then 1
+            else 0
         end as late_count
     from orders
 

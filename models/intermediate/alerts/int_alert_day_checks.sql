@@ -72,7 +72,9 @@ newest_extracts as (
         system as source_system,
         max(extract_on) as covered_to_on
     from batches
-    where (system = 'dms' and table_name = 'repair_orders') or (system = 'crm' and table_name = 'surveys')
+    where
+        (system = 'dms' and table_name = 'repair_orders')
+        or (system = 'crm' and table_name = 'surveys')
     group by system
 ),
 

@@ -9,6 +9,7 @@
     'unsound_numerator', 'unsound_denominator', 'unsound_day_target', 'unsound_day_count',
     'doubtful_day_count',
 ] -%}
+{%- set counts = ['target_day_count', 'day_count', 'unsound_day_count', 'doubtful_day_count'] -%}
 
 with
 
@@ -54,7 +55,7 @@ run_context as (
 
 limits as (
     select
-        cast({{ threshold('alert_history_years') }} as {{ dbt.type_int() }}) as history_years,
+        cast({{ threshold('alert_history_months') }} as {{ dbt.type_int() }}) as history_months,
         cast({{ threshold('alert_lookback_days') }} as {{ dbt.type_int() }}) as lookback_days
 ),
 
@@ -65,7 +66,7 @@ metrics as (
 history as (
     select
         {{ add_days(
-            year_start('run_context.as_of_on', 'limits.history_years'), '-limits.lookback_days'
+            history_start('run_context.as_of_on', 'limits.history_months'), '-limits.lookback_days'
         ) }} as first_on,
         run_context.as_of_on
     from run_context
@@ -289,10 +290,7 @@ churn_days as (
         on
             days.store_key = churn_spells.store_key
             and days.business_on >= churn_spells.at_risk_from_on
-            and (
-                churn_spells.next_visit_on is null
-                or days.business_on < churn_spells.next_visit_on
-            )
+            and days.business_on <= churn_spells.at_risk_to_on
     group by days.store_key, days.region_name, days.business_on, days.open_day_count
 ),
 
@@ -316,7 +314,7 @@ final as (
                     partition by scoped.metric_code, scoped.scope_kind, scoped.scope_key
                     order by scoped.business_on
                     rows between unbounded preceding and current row
-                ) as {{ numeric_type(24, 6) }}
+                ) as {{ dbt.type_int() if name in counts else numeric_type(24, 6) }}
             ) as running_{{ name }}
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
@@ -342,7 +340,7 @@ final as (
         {%- for name in sums %}
             cast(
                 {{ 'churn_days.customer_count' if name == 'numerator' else 0 }}
-                as {{ numeric_type(24, 6) }}
+                as {{ dbt.type_int() if name in counts else numeric_type(24, 6) }}
             ) as running_{{ name }}
             {%- if not loop.last %},{% endif %}
         {%- endfor %}

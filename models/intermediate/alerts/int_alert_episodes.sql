@@ -55,13 +55,15 @@ runs as (
     from numbered
 ),
 
-bounded as (
+run_ends as (
     select
-        *,
-        max(evaluated_on) over (
-            partition by rule_id, version, scope_key, run_number
-        ) as run_end_on
+        rule_id,
+        version,
+        scope_key,
+        run_number,
+        max({{ add_days('evaluated_on', 'stale_after_days') }}) as unjudged_on
     from runs
+    group by rule_id, version, scope_key, run_number
 ),
 
 -- A coloured day so many days after the last one that the alert had closed opens a new one.
@@ -77,7 +79,7 @@ coloured as (
                 then 0
             else 1
         end as is_onset
-    from bounded
+    from runs
     where colour <> 'green'
 ),
 
@@ -119,7 +121,6 @@ episodes as (
         max(case when classification = 'uncertain' then 1 else 0 end) as uncertain_flag,
         max(day_number) as last_number,
         max(run_number) as run_number,
-        max({{ add_days('run_end_on', 'stale_after_days') }}) as unjudged_on,
         max(close_after) as close_after
     from ranked
     group by rule_id, version, scope_key, episode_number
@@ -135,15 +136,21 @@ ended as (
         end as classification,
         coalesce(
             closing.evaluated_on,
-            case when episodes.unjudged_on < run_context.as_of_on then episodes.unjudged_on end
+            case when run_ends.unjudged_on < run_context.as_of_on then run_ends.unjudged_on end
         ) as closed_on,
         case
             when closing.evaluated_on is not null then 'green'
-            when episodes.unjudged_on < run_context.as_of_on then 'not_judged'
+            when run_ends.unjudged_on < run_context.as_of_on then 'not_judged'
         end as closing_reason,
         run_context.as_of_on
     from episodes
     cross join run_context
+    inner join run_ends
+        on
+            episodes.rule_id = run_ends.rule_id
+            and episodes.version = run_ends.version
+            and episodes.scope_key = run_ends.scope_key
+            and episodes.run_number = run_ends.run_number
     left join runs as closing
         on
             episodes.rule_id = closing.rule_id

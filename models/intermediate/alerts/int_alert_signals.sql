@@ -18,10 +18,13 @@ limits as (
     select {{ threshold('alert_doubtful_share') }} as doubtful_share
 ),
 
-measured as (
+ruled as (
     select
         alert_rules.comparison,
+        alert_rules.deviation_unit,
         alert_rules.count_mode,
+        alert_rules.band_low,
+        alert_rules.band_high,
         alert_rules.yellow_at,
         alert_rules.is_yellow_inclusive,
         alert_rules.red_at,
@@ -31,94 +34,81 @@ measured as (
         alert_rules.min_change,
         alert_rules.min_days,
         alert_rules.min_sample,
-        alert_values.*,
-        {%- for prefix in ['', 'sound_'] %}
-            cast(
-                case
-                    when alert_values.{{ prefix }}value is null then null
-                    when
-                        alert_rules.comparison in ('target', 'streak_target', 'region_mean')
-                        or (
-                            alert_rules.comparison = 'previous'
-                            and alert_rules.deviation_unit = 'percent'
-                        )
-                        then
-                            100 * cast(
-                                alert_values.good_sign * (
-                                    alert_values.{{ prefix }}reference_value
-                                    - alert_values.{{ prefix }}value
-                                ) as {{ double_type() }}
-                            )
-                            / abs(
-                                cast(
-                                    nullif(alert_values.{{ prefix }}reference_value, 0)
-                                    as {{ double_type() }}
-                                )
-                            )
-                    when alert_rules.comparison = 'previous'
-                        then
-                            case when alert_rules.deviation_unit = 'pp' then 100 else 1 end
-                            * alert_values.good_sign * (
-                                alert_values.{{ prefix }}reference_value
-                                - alert_values.{{ prefix }}value
-                            )
-                    when alert_rules.comparison = 'band'
-                        then
-                            100 * greatest(
-                                alert_rules.band_low - alert_values.{{ prefix }}value,
-                                alert_values.{{ prefix }}value - alert_rules.band_high,
-                                0
-                            )
-                    when alert_rules.comparison = 'progress'
-                        then
-                            100 * cast(
-                                alert_values.{{ prefix }}reference_value
-                                - alert_values.{{ prefix }}value as {{ double_type() }}
-                            )
-                            / cast(
-                                nullif(alert_values.month_target, 0) as {{ double_type() }}
-                            )
-                    when alert_values.{{ prefix }}drop_count = 0 then 0
-                    when alert_rules.comparison = 'streak'
-                        then
-                            alert_values.good_sign * (
-                                alert_values.{{ prefix }}reference_value
-                                - alert_values.{{ prefix }}value
-                            )
-                    when alert_rules.comparison = 'acceleration'
-                        then
-                            coalesce(
-                                alert_values.good_sign * (
-                                    alert_values.{{ prefix }}reference_value
-                                    - alert_values.{{ prefix }}value
-                                ) - alert_values.{{ prefix }}last_fall,
-                                0
-                            )
-                    when alert_rules.comparison = 'list' then alert_values.{{ prefix }}value
-                    when alert_rules.comparison = 'level'
-                        then 100 - alert_values.{{ prefix }}value
-                end as {{ numeric_type(20, 6) }}
-            ) as {{ prefix }}deviation,
-            cast(
-                alert_values.good_sign
-                * (alert_values.{{ prefix }}top_value - alert_values.{{ prefix }}value)
-                as {{ numeric_type(20, 6) }}
-            ) as {{ prefix }}change_size
-            {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        alert_values.*
     from alert_values
     inner join alert_rules
         on
             alert_values.rule_id = alert_rules.rule_id
             and alert_values.version = alert_rules.version
-            and alert_rules.valid_from <= alert_values.evaluated_on
-            and (alert_rules.valid_to is null or alert_rules.valid_to > alert_values.evaluated_on)
-            and alert_rules.min_days <= alert_values.day_count
+            and alert_values.evaluated_on >= alert_rules.valid_from
+            and (alert_rules.valid_to is null or alert_values.evaluated_on < alert_rules.valid_to)
+            and alert_values.day_count >= alert_rules.min_days
             and (
                 alert_rules.min_sample = 0
                 or not alert_values.is_ratio
-                or alert_rules.min_sample <= alert_values.sample_size
+                or alert_values.sample_size >= alert_rules.min_sample
             )
+),
+
+-- How far the value lies on the wrong side of its reference, and of the top of a streak.
+gaps as (
+    select
+        *,
+        {%- for prefix in ['', 'sound_'] %}
+            good_sign * ({{ prefix }}reference_value - {{ prefix }}observed_value)
+                as {{ prefix }}gap,
+            cast(
+                good_sign * ({{ prefix }}top_value - {{ prefix }}observed_value)
+                as {{ numeric_type(20, 6) }}
+            ) as {{ prefix }}change_size
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from ruled
+),
+
+measured as (
+    select
+        *,
+        {%- for prefix in ['', 'sound_'] %}
+            cast(
+                case
+                    when {{ prefix }}observed_value is null then null
+                    when comparison = 'progress'
+                        then
+                            100 * cast({{ prefix }}gap as {{ double_type() }})
+                            / cast(nullif(month_target, 0) as {{ double_type() }})
+                    when
+                        comparison in ('target', 'streak_target', 'region_mean', 'previous')
+                        and deviation_unit = 'percent'
+                        then
+                            100 * cast({{ prefix }}gap as {{ double_type() }})
+                            / abs(
+                                cast(
+                                    nullif({{ prefix }}reference_value, 0) as {{ double_type() }}
+                                )
+                            )
+                    when comparison = 'previous' and deviation_unit = 'pp'
+                        then 100 * {{ prefix }}gap
+                    when comparison = 'previous' then {{ prefix }}gap
+                    when comparison = 'band'
+                        then
+                            100 * greatest(
+                                band_low - {{ prefix }}observed_value,
+                                {{ prefix }}observed_value - band_high,
+                                0
+                            )
+                    when comparison = 'list' then {{ prefix }}observed_value
+                    when comparison = 'level' then 100 - {{ prefix }}observed_value
+                    -- The streaks that remain: what is not falling has not gone wrong.
+                    when {{ prefix }}drop_count = 0 then 0
+                    when comparison = 'streak' then {{ prefix }}gap
+                    when comparison = 'acceleration'
+                        then coalesce({{ prefix }}gap - {{ prefix }}last_fall, 0)
+                end as {{ numeric_type(20, 6) }}
+            ) as {{ prefix }}deviation
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from gaps
 ),
 
 evaluated as (
@@ -189,18 +179,17 @@ lengths as (
             else evaluated.window_from_on
         end as evidence_from_on,
         {%- for prefix in ['', 'sound_'] %}
+            {%- set own = 'evaluated.' ~ prefix %}
             case
-                when evaluated.comparison = 'streak_target'
-                    then
-                        case when evaluated.hit = 1
-                            then day_streaks.{{ prefix }}streak_length else 0 end
-                when evaluated.count_mode = 'points' and evaluated.{{ prefix }}drop_count > 0
-                    then evaluated.{{ prefix }}drop_count + 1
-                else coalesce(evaluated.{{ prefix }}drop_count, 0)
+                when evaluated.comparison = 'streak_target' and evaluated.hit = 1
+                    then {{ 'day_streaks.' ~ prefix }}streak_length
+                when evaluated.count_mode = 'points' and {{ own }}drop_count > 0
+                    then {{ own }}drop_count + 1
+                else coalesce({{ own }}drop_count, 0)
             end as {{ prefix }}streak_length,
             case
                 when evaluated.comparison = 'streak_target' then evaluated.deviation
-                else evaluated.{{ prefix }}deviation
+                else {{ own }}deviation
             end as {{ prefix }}judged_deviation
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
@@ -251,7 +240,7 @@ final as (
         coloured.evaluated_on,
         coloured.evidence_from_on as window_from_on,
         coloured.window_to_on,
-        coloured.value as signal_value,
+        coloured.observed_value as signal_value,
         coloured.reference_value,
         coloured.deviation,
         coloured.streak_length,
@@ -259,7 +248,7 @@ final as (
         coloured.sample_size,
         coloured.list_amount,
         coloured.colour,
-        coloured.sound_value,
+        coloured.sound_observed_value as sound_value,
         coloured.sound_deviation,
         coloured.sound_colour,
         coloured.day_count,

@@ -30,7 +30,7 @@ run_context as (
 ),
 
 limits as (
-    select cast({{ threshold('alert_history_years') }} as {{ dbt.type_int() }}) as history_years
+    select cast({{ threshold('alert_history_months') }} as {{ dbt.type_int() }}) as history_months
 ),
 
 metrics as (
@@ -38,7 +38,7 @@ metrics as (
 ),
 
 history as (
-    select {{ year_start('run_context.as_of_on', 'limits.history_years') }} as first_on
+    select {{ history_start('run_context.as_of_on', 'limits.history_months') }} as first_on
     from run_context
     cross join limits
 ),
@@ -71,8 +71,8 @@ windows as (
             as compared_region_name,
         case alert_rules.window_kind
             when 'week' then dates.iso_weekday = 7
-            when 'month' then {{ add_days('alert_days.business_on', 1) }}
-                = {{ month_start(add_days('alert_days.business_on', 1)) }}
+            when 'month'
+                then extract(day from {{ add_days('alert_days.business_on', 1) }}) = 1
         end as is_period_end,
         alert_days.*
     from alert_rules
@@ -167,18 +167,22 @@ summed as (
 valued as (
     select
         summed.*,
-        coalesce(denominator, numerator) as sample_size,
-        coalesce(sound_denominator, sound_numerator) as sound_sample_size,
-        coalesce(earlier_denominator, earlier_numerator) as earlier_sample_size,
+        coalesce(summed.denominator, summed.numerator) as sample_size,
+        coalesce(summed.earlier_denominator, summed.earlier_numerator) as earlier_sample_size,
         {%- for prefix in ['', 'sound_'] %}
             {{ metric_value(
-                prefix ~ 'numerator', prefix ~ 'denominator', 'factor'
+                'summed.' ~ prefix ~ 'numerator', 'summed.' ~ prefix ~ 'denominator',
+                'summed.factor'
             ) }} as {{ prefix }}window_value,
             {{ metric_value(
-                prefix ~ 'earlier_numerator', prefix ~ 'earlier_denominator', 'factor'
+                'summed.' ~ prefix ~ 'earlier_numerator',
+                'summed.' ~ prefix ~ 'earlier_denominator',
+                'summed.factor'
             ) }} as {{ prefix }}earlier_value,
         {%- endfor %}
-        {{ metric_value('region_numerator', 'region_denominator', 'factor') }} as region_value
+        {{ metric_value(
+            'summed.region_numerator', 'summed.region_denominator', 'summed.factor'
+        ) }} as region_value
     from summed
 ),
 
@@ -257,105 +261,114 @@ streaks as (
     from period_groups
 ),
 
-streaked as (
+joined as (
     select
         valued.*,
         streaks.first_drop_on,
         {%- for prefix in ['', 'sound_'] %}
-            streaks.{{ prefix }}window_value as {{ prefix }}period_value,
-            streaks.{{ prefix }}top_value,
-            case when streaks.{{ prefix }}drop_count > 0 then streaks.{{ prefix }}fall end
-                as {{ prefix }}last_fall,
-            case
-                when
-                    valued.good_sign
-                    * (streaks.{{ prefix }}window_value - valued.{{ prefix }}window_value) > 0
-                    then streaks.{{ prefix }}drop_count + 1
-                when streaks.{{ prefix }}window_value is not null then 0
-            end as {{ prefix }}drop_count
+            {{ 'streaks.' ~ prefix }}window_value
+                as {{ prefix }}period_value,
+            {{ 'streaks.' ~ prefix }}top_value,
+            {{ 'streaks.' ~ prefix }}fall as {{ prefix }}period_fall,
+            {{ 'streaks.' ~ prefix }}drop_count
+                as {{ prefix }}period_drop_count
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from valued
+    cross join history
     left join streaks
         on
             valued.rule_id = streaks.rule_id
             and valued.version = streaks.version
             and valued.scope_key = streaks.scope_key
             and {{ add_days('valued.window_from_on', -1) }} = streaks.business_on
+    where valued.known_on >= history.first_on and valued.is_open_count > 0
+),
+
+streaked as (
+    select
+        *,
+        {%- for prefix in ['', 'sound_'] %}
+            case when {{ prefix }}period_drop_count > 0 then {{ prefix }}period_fall end
+                as {{ prefix }}last_fall,
+            case
+                when good_sign * ({{ prefix }}period_value - {{ prefix }}window_value) > 0
+                    then {{ prefix }}period_drop_count + 1
+                when {{ prefix }}period_value is not null then 0
+            end as {{ prefix }}drop_count
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from joined
+),
+
+-- Sums and targets as a mean by open day, where the rule shows them so.
+averaged as (
+    select
+        *,
+        {%- for prefix in ['', 'sound_'] %}
+            cast(
+                case when is_daily_mean then nullif({{ prefix }}day_count, 0) else 1 end
+                as {{ double_type() }}
+            ) as {{ prefix }}divisor
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from streaked
 ),
 
 compared as (
     select
-        streaked.rule_id,
-        streaked.version,
-        streaked.scope_kind,
-        streaked.scope_key,
-        streaked.store_key,
-        streaked.region_name,
-        streaked.known_on as evaluated_on,
+        rule_id,
+        version,
+        scope_kind,
+        scope_key,
+        store_key,
+        region_name,
+        known_on as evaluated_on,
         case
-            when streaked.comparison in ('streak', 'acceleration') and streaked.drop_count > 1
-                then streaked.first_drop_on
-            else streaked.window_from_on
+            when comparison in ('streak', 'acceleration') and drop_count > 1 then first_drop_on
+            else window_from_on
         end as window_from_on,
-        streaked.business_on as window_to_on,
-        streaked.good_sign,
-        streaked.is_ratio,
-        streaked.day_count,
-        streaked.unsound_day_count,
-        streaked.doubtful_day_count,
+        business_on as window_to_on,
+        good_sign,
+        is_ratio,
+        day_count,
+        unsound_day_count,
+        doubtful_day_count,
         case
-            when streaked.comparison = 'previous' and streaked.is_ratio
-                then least(streaked.sample_size, streaked.earlier_sample_size)
-            else streaked.sample_size
+            when comparison = 'previous' and is_ratio
+                then least(sample_size, earlier_sample_size)
+            else sample_size
         end as sample_size,
-        streaked.sound_day_count,
+        sound_day_count,
         cast(null as {{ numeric_type(18, 2) }}) as list_amount,
         {%- for prefix in ['', 'sound_'] %}
             cast(
-                case
-                    when streaked.is_daily_mean
-                        then
-                            cast(streaked.{{ prefix }}window_value as {{ double_type() }})
-                            / cast(
-                                nullif(streaked.{{ prefix }}day_count, 0) as {{ double_type() }}
-                            )
-                    else streaked.{{ prefix }}window_value
-                end as {{ numeric_type(20, 6) }}
-            ) as {{ prefix }}value,
+                cast({{ prefix }}window_value as {{ double_type() }}) / {{ prefix }}divisor
+                as {{ numeric_type(20, 6) }}
+            ) as {{ prefix }}observed_value,
             cast(
                 case
-                    when streaked.comparison in ('target', 'streak_target', 'progress')
+                    when comparison in ('target', 'streak_target', 'progress')
                         then
                             case
-                                when streaked.is_ratio then streaked.month_target
-                                when streaked.target_day_count < streaked.day_count then null
-                                when streaked.is_daily_mean
+                                when is_ratio then month_target
+                                when target_day_count >= day_count
                                     then
-                                        cast(
-                                            streaked.{{ prefix }}day_target as {{ double_type() }}
-                                        )
-                                        / cast(
-                                            nullif(streaked.{{ prefix }}day_count, 0)
-                                            as {{ double_type() }}
-                                        )
-                                else streaked.{{ prefix }}day_target
+                                        cast({{ prefix }}day_target as {{ double_type() }})
+                                        / {{ prefix }}divisor
                             end
-                    when streaked.comparison = 'previous' then streaked.{{ prefix }}earlier_value
-                    when streaked.comparison = 'region_mean' then streaked.region_value
-                    when streaked.comparison = 'streak' then streaked.{{ prefix }}top_value
-                    when streaked.comparison = 'acceleration'
-                        then streaked.{{ prefix }}period_value
+                    when comparison = 'previous' then {{ prefix }}earlier_value
+                    when comparison = 'region_mean' then region_value
+                    when comparison = 'streak' then {{ prefix }}top_value
+                    when comparison = 'acceleration' then {{ prefix }}period_value
                 end as {{ numeric_type(20, 6) }}
             ) as {{ prefix }}reference_value,
-            streaked.{{ prefix }}drop_count,
-            streaked.{{ prefix }}last_fall,
-            streaked.{{ prefix }}top_value,
+            {{ prefix }}drop_count,
+            {{ prefix }}last_fall,
+            {{ prefix }}top_value,
         {%- endfor %}
-        cast(streaked.month_target as {{ numeric_type(20, 6) }}) as month_target
-    from streaked
-    cross join history
-    where streaked.known_on >= history.first_on and streaked.is_open_count > 0
+        cast(month_target as {{ numeric_type(20, 6) }}) as month_target
+    from averaged
 ),
 
 list_days as (
@@ -464,7 +477,7 @@ final as (
         1 as sound_day_count,
         list_amount,
         {%- for prefix in ['', 'sound_'] %}
-            list_value as {{ prefix }}value,
+            list_value as {{ prefix }}observed_value,
             cast(null as {{ numeric_type(20, 6) }}) as {{ prefix }}reference_value,
             cast(null as {{ dbt.type_int() }}) as {{ prefix }}drop_count,
             cast(null as {{ numeric_type(20, 6) }}) as {{ prefix }}last_fall,

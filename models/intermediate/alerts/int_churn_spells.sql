@@ -82,6 +82,8 @@ away as (
         followed.store_key,
         followed.business_on as last_visit_on,
         {{ add_days('followed.business_on', 'limits.churn_away_days') }} as at_risk_from_on,
+        coalesce({{ add_days('followed.next_visit_on', -1) }}, run_context.as_of_on)
+            as at_risk_to_on,
         followed.next_visit_on
     from followed
     cross join limits
@@ -129,6 +131,7 @@ final as (
         away.store_key,
         away.last_visit_on,
         away.at_risk_from_on,
+        away.at_risk_to_on,
         away.next_visit_on,
         last_scores.satisfaction_score as last_score,
         cast(year_values.year_revenue_amount as {{ numeric_type(18, 2) }}) as year_revenue_amount

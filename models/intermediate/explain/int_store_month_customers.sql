@@ -1,5 +1,5 @@
-{#- Rebuilt in each build: which customer a record belongs to, and so when the customer first came, is
-    settled late and can change for orders of long ago. -#}
+{#- Rebuilt in each build: which customer a record belongs to, and so when the customer first came,
+    is settled late and can change for orders of long ago. -#}
 {%- set customer_members = {
     'customer_kind': 'customer_kind',
     'visit_history': 'visit_history',

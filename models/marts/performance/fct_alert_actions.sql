@@ -4,6 +4,15 @@ episodes as (
     select * from {{ ref('int_alert_episodes') }}
 ),
 
+run_context as (
+    select * from {{ source('control', 'run_context') }}
+),
+
+limits as (
+    select
+        cast({{ threshold('alert_cause_history_days') }} as {{ dbt.type_int() }}) as history_days
+),
+
 alert_rules as (
     select * from {{ ref('alert_rules') }}
 ),
@@ -51,7 +60,12 @@ proposed as (
             episodes.alert_id = alert_causes.alert_id
             and alert_actions.cause_code = alert_causes.cause_code
             and alert_causes.is_supported = 'yes'
-    where alert_actions.cause_code is null or alert_causes.alert_id is not null
+    cross join limits
+    cross join run_context
+    where
+        (alert_actions.cause_code is null or alert_causes.alert_id is not null)
+        and episodes.last_seen_on
+        > {{ add_days('run_context.as_of_on', '-limits.history_days') }}
 ),
 
 final as (

@@ -43,8 +43,14 @@ complaints as (
     select * from {{ ref('fct_complaints') }}
 ),
 
+run_context as (
+    select * from {{ source('control', 'run_context') }}
+),
+
 limits as (
-    select cast({{ threshold('alert_cause_days') }} as {{ dbt.type_int() }}) as cause_days
+    select
+        cast({{ threshold('alert_cause_days') }} as {{ dbt.type_int() }}) as cause_days,
+        cast({{ threshold('alert_cause_history_days') }} as {{ dbt.type_int() }}) as history_days
 ),
 
 metrics as (
@@ -79,6 +85,11 @@ tested as (
             episodes.rule_id = alert_rules.rule_id
             and episodes.rule_version = alert_rules.version
     inner join alert_causes on alert_rules.metric_code = alert_causes.metric_code
+    cross join limits
+    cross join run_context
+    where
+        episodes.last_seen_on
+        > {{ add_days('run_context.as_of_on', '-limits.history_days') }}
 ),
 
 -- The spans of days to add up: of the alert, of the weeks before it, of its region.
@@ -217,33 +228,46 @@ counts as (
     where topic_code is not null
 ),
 
-placed_counts as (
+scoped_counts as (
+    select
+        counted_code,
+        'store' as scope_kind,
+        store_key as scope_key,
+        counted_on
+    from counts
+
+    union all
+
     select
         counts.counted_code,
-        counts.store_key,
-        counts.counted_on,
-        stores.region_name
+        'region' as scope_kind,
+        stores.region_name as scope_key,
+        counts.counted_on
     from counts
     inner join stores on counts.store_key = stores.store_key
 ),
 
+counted as (
+    select * from tested
+    where
+        tested_metric in ('advisors_left', 'technicians_left')
+        or tested_metric like 'complaints_%'
+),
+
 count_sums as (
     select
-        tested.alert_id,
-        tested.cause_code,
-        count(placed_counts.counted_code) as counted
-    from tested
-    left join placed_counts
+        counted.alert_id,
+        counted.cause_code,
+        count(scoped_counts.counted_code) as counted
+    from counted
+    left join scoped_counts
         on
-            tested.tested_metric = placed_counts.counted_code
-            and tested.region_name = placed_counts.region_name
-            and (tested.scope_kind = 'region' or tested.scope_key = placed_counts.store_key)
-            and tested.from_on <= placed_counts.counted_on
-            and tested.to_on >= placed_counts.counted_on
-    where
-        tested.tested_metric in ('advisors_left', 'technicians_left')
-        or tested.tested_metric like 'complaints_%'
-    group by tested.alert_id, tested.cause_code
+            counted.tested_metric = scoped_counts.counted_code
+            and counted.scope_kind = scoped_counts.scope_kind
+            and counted.scope_key = scoped_counts.scope_key
+            and counted.from_on <= scoped_counts.counted_on
+            and counted.to_on >= scoped_counts.counted_on
+    group by counted.alert_id, counted.cause_code
 ),
 
 parts as (

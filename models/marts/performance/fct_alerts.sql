@@ -302,7 +302,7 @@ story_groups as (
     select
         group_key,
         row_number() over (
-            order by min(severity_rank), max(priority_score) desc, group_key
+            order by min(severity_rank) asc, max(priority_score) desc, group_key asc
         ) as group_rank
     from speaking
     group by group_key
@@ -314,14 +314,17 @@ priorities as (
         story_groups.group_rank,
         row_number() over (
             order by
-                story_groups.group_rank,
-                speaking.severity_rank,
+                story_groups.group_rank asc,
+                speaking.severity_rank asc,
                 speaking.priority_score desc,
-                speaking.alert_id
+                speaking.alert_id asc
         ) as priority_rank,
         row_number() over (
             partition by speaking.group_key
-            order by speaking.severity_rank, speaking.priority_score desc, speaking.alert_id
+            order by
+                speaking.severity_rank asc,
+                speaking.priority_score desc,
+                speaking.alert_id asc
         ) as rank_in_group
     from speaking
     inner join story_groups on speaking.group_key = story_groups.group_key
