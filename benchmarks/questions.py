@@ -1,4 +1,4 @@
-"""`python -m benchmarks.questions`: asks the questions of docs/questions.yml and writes their answers.
+"""`python -m benchmarks.questions`: asks docs/questions.yml and writes docs/questions.md.
 
 Each command runs as a user would type it, on the version published in a home; nothing is written
 when one of them fails.
