@@ -59,6 +59,8 @@ def main(home_dir: str, built: str, target: str) -> None:
             "threads": 2,
             "memory_limit": settings.memory_limit,
             "preserve_insertion_order": False,
+            "checkpoint_threshold": "1TB",
+            "auto_checkpoint_skip_wal_threshold": 10**12,
             "temp_directory": str(home.work / "spill"),
         },
     )

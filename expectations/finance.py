@@ -27,6 +27,12 @@ class ExpectOneTargetBasisPerMonth(ExpectNoRows):
     rule_id: ClassVar[str] = "target_basis_mixed"
 
 
+class ExpectPartsOfATargetToAddUp(ExpectNoRows):
+    """The parts of a store's revenue target add up to it."""
+
+    rule_id: ClassVar[str] = "target_parts_differ"
+
+
 class ExpectRevenuePerOrderLikeOtherMonths(ExpectNoRows):
     """A store's revenue per order stays within a factor of its own months."""
 

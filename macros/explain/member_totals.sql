@@ -1,9 +1,25 @@
 {#
-  CTEs `parts` and `final`: the groups of several facts put together by member. `facts` lists
+  CTEs `member_dimensions`, `parts` and `final`: the groups of several facts put together by member. `facts` lists
   relation, fact and dimensions, as in member_groups. Months are settled once no day of theirs can
   see another comeback; the query has the CTEs dates and stores.
 #}
 {% macro member_totals(facts) -%}
+{%- set codes = [] -%}
+{%- for relation, fact, dimensions in facts -%}
+    {%- for code in dimensions if code not in codes -%}
+        {%- do codes.append(code) -%}
+    {%- endfor -%}
+{%- endfor -%}
+member_dimensions as (
+    {%- for code in codes %}
+        select '{{ code }}' as dimension_code
+        {%- if not loop.last %}
+
+            union all
+        {% endif %}
+    {%- endfor %}
+),
+
 parts as (
     {%- for relation, fact, dimensions in facts %}
     {{ member_groups(relation, fact, dimensions) }}
@@ -28,13 +44,14 @@ final as (
         parts.store_key,
         parts.month_start_on,
         parts.dimension_code,
-        parts.member_code,
+        coalesce(parts.member_code, {{ no_member() }}) as member_code,
         settled_months.is_settled,
         {%- for name in member_sum_names() %}
             cast(
                 coalesce(sum(parts.{{ name }}), 0) as
                 {{ dbt.type_int() if name.endswith('_count') else numeric_type(18, 2) }}
-            ) as {{ name }}{{ ',' if not loop.last }}
+            ) as {{ name }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from parts
     inner join stores on parts.store_key = stores.store_key

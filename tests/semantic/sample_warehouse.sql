@@ -1,7 +1,10 @@
 -- A warehouse of four stores in two regions, sixty days and constants that are easy to check:
 -- every amount is a multiple of getvariable('factor'), so that two versions can be told apart.
+
 create schema marts;
+
 create schema quality;
+
 create schema landing;
 
 create table landing.run_context as
@@ -136,7 +139,8 @@ select * from (values
     part_key, part_no, part_name, part_category, unit_cost_amount, list_price_amount, abc_class
 );
 
--- Five orders a store and day; the fifth is cancelled, the first two are repairs.
+-- Five orders a store and day; the fifth is cancelled, the first two are repairs.;
+
 create table marts.fct_repair_orders as
 with orders as (
     select
@@ -244,19 +248,6 @@ select
     is_closed and order_type = 'maintenance' as is_quality_passed_first,
     is_closed as is_complete
 from marts.fct_repair_orders;
-
-create table marts.fct_open_orders as
-select
-    repair_order_key,
-    store_key,
-    advisor_key,
-    order_type,
-    pay_type,
-    business_on,
-    date '2025-03-01' - business_on as open_workday_count,
-    date '2025-03-01' - business_on > 3 as is_late
-from marts.fct_repair_orders
-where not is_closed and not is_cancelled;
 
 create table marts.fct_comebacks as
 select
@@ -390,7 +381,8 @@ select
     cast(31000 * getvariable('factor') as decimal(18, 2)) as stock_yuan_days,
     if(part_key = 'P2', 7, 0) as idle_month_count,
     cast(if(part_key = 'P2', 1000 * getvariable('factor'), 0) as decimal(18, 2))
-        as obsolete_stock_amount
+        as obsolete_stock_amount,
+    cast(0.12 as decimal(9, 4)) as yearly_holding_ratio
 from marts.dim_store
 cross join marts.dim_part
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
@@ -506,7 +498,343 @@ from (
     group by all
 );
 
--- The classes of the worked example: 48,000 customers, 10 % of them with 58 % of the revenue.
+-- The classes of the worked example: 48,000 customers, 10 % of them with 58 % of the revenue.;
+
+create table quality.dq_rule_results as
+select * from (values
+    ('repair_order_number_duplicated', 'PASS', 1000, 0, 0.0, 'gx', 'no duplicate'),
+    ('phone_unreachable', 'WARN', 100, 28, 0.28, 'dbt', '28 of 100 phones cannot be called')
+) as results (rule_id, status, rows_checked, rows_failed, failed_ratio, engine, message);
+
+create table quality.dq_failing_rows as
+select
+    'phone_unreachable' as rule_id,
+    'S001' as store_id,
+    date '2025-01-05' as business_on,
+    'stg_dms__customers' as table_name,
+    'C1' as row_key,
+    '2025-01' as batch_id,
+    'customers.parquet' as source_file,
+    17 as row_number,
+    'phone 12345' as detail;
+
+create table quality.dq_row_accounting as
+select
+    'dms' as system,
+    'customers' as table_name,
+    '2025-01' as batch_id,
+    100 as rows_landed,
+    95 as rows_clean,
+    5 as rows_quarantined;
+
+create table quality.dq_verdict as
+select 'warn' as verdict;
+
+create table marts.fct_score_items as
+select
+    'requirement' as rule_set_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    'nps' as item_code,
+    4 as item_order,
+    'satisfaction' as pillar_code,
+    'nps' as metric_code,
+    true as is_complete,
+    false as is_provisional,
+    cast(65 as decimal(20, 6)) as item_value,
+    cast(70 as decimal(18, 6)) as target_low,
+    cast(null as decimal(18, 6)) as target_high,
+    cast(5 as decimal(20, 6)) as gap_in_unit,
+    cast(7.142857 as decimal(20, 6)) as gap_percent,
+    cast(30 as decimal(9, 4)) as weight,
+    cast(60 as decimal(9, 4)) as score,
+    cast(1800 as decimal(18, 4)) as weighted_score
+from marts.dim_store;
+
+create table marts.fct_scores as
+select
+    rule_set_code,
+    'total' as part_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    is_complete,
+    is_provisional,
+    true as is_partial,
+    cast(100 as decimal(9, 4)) as weight_sum,
+    weight as scored_weight_sum,
+    weighted_score as weighted_score_sum,
+    score as total_score,
+    'red' as colour
+from marts.fct_score_items;
+
+create table marts.fct_metric_contributions as
+select
+    'nps' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    'previous' as comparison,
+    'order_type' as dimension_code,
+    members.member_code,
+    members.member_code as member_title_zh,
+    members.member_code as member_title_en,
+    'member' as denominator_kind,
+    true as is_complete,
+    false as is_provisional,
+    cast(10 as decimal(20, 4)) as base_numerator,
+    cast(20 as decimal(20, 4)) as base_denominator,
+    cast(12 as decimal(20, 4)) as current_numerator,
+    cast(20 as decimal(20, 4)) as current_denominator,
+    cast(50 as decimal(20, 6)) as base_rate,
+    cast(60 as decimal(20, 6)) as current_rate,
+    cast(0.5 as decimal(20, 6)) as base_share,
+    cast(0.5 as decimal(20, 6)) as current_share,
+    cast(5 as decimal(20, 6)) as contribution,
+    cast(5 as decimal(20, 6)) as rate_effect,
+    cast(0 as decimal(20, 6)) as mix_effect,
+    cast(50 as decimal(20, 6)) as base_total,
+    cast(60 as decimal(20, 6)) as current_total,
+    members.contribution_rank
+from marts.dim_store
+cross join (values ('repair', 1), ('maintenance', 2)) as members (member_code, contribution_rank);
+
+create table marts.fct_metric_changes as
+select distinct
+    metric_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    comparison,
+    dimension_code,
+    denominator_kind,
+    is_complete,
+    is_provisional,
+    base_total as base_value,
+    current_total as current_value,
+    cast(10 as decimal(20, 6)) as change_value,
+    cast(0 as decimal(20, 6)) as residual_value,
+    2 as member_count,
+    2 as risen_count,
+    0 as fallen_count,
+    false as is_simpson_reversal,
+    cast(60 as decimal(20, 6)) as mean_of_members,
+    cast(0 as decimal(20, 6)) as mean_of_members_gap,
+    false as is_mean_misleading
+from marts.fct_metric_contributions;
+
+create table marts.fct_metric_tree_contributions as
+select
+    'revenue' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    'day' as period_kind,
+    date '2025-02-03' as period_start_on,
+    'previous' as comparison,
+    true as is_complete,
+    false as is_provisional,
+    'product' as branch_code,
+    nodes.level_number,
+    nodes.node_path,
+    nodes.parent_path,
+    nodes.factor_code,
+    cast(null as varchar) as member_code,
+    cast(null as varchar) as member_title_zh,
+    cast(null as varchar) as member_title_en,
+    nodes.base_value,
+    nodes.current_value,
+    nodes.contribution
+from marts.dim_store
+cross join (values
+    (0, 'revenue', null, 'revenue',
+        cast(6500 as decimal(20, 6)), cast(6720 as decimal(20, 6)), cast(220 as decimal(20, 6))),
+    (1, 'revenue/visits', 'revenue', 'visits', 10, 8, -1490),
+    (1, 'revenue/average_ticket', 'revenue', 'average_ticket', 650, 840, 1710)
+) as nodes (
+    level_number, node_path, parent_path, factor_code, base_value, current_value, contribution
+);
+
+create table marts.fct_target_attainment as
+select
+    'visits' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    date '2025-02-28' as covered_to_on,
+    true as is_complete,
+    false as is_provisional,
+    'full_month' as target_basis,
+    'ok' as attainment_status,
+    1 as store_count,
+    1 as target_store_count,
+    28 as elapsed_day_count,
+    28 as days_in_month,
+    20 as elapsed_workday_count,
+    20 as workdays_in_month,
+    cast(120 * getvariable('factor') as decimal(20, 4)) as actual_amount,
+    cast(null as decimal(20, 4)) as weight_amount,
+    cast(150 as decimal(20, 4)) as target_amount,
+    cast(150 as decimal(20, 4)) as target_to_date_amount,
+    cast(120 as decimal(20, 6)) as actual_value,
+    cast(150 as decimal(20, 6)) as target_value,
+    cast(0.8 as decimal(20, 6)) as attainment_value,
+    cast(0.8 as decimal(20, 6)) as attainment_to_date_value,
+    cast(4.285714 as decimal(20, 6)) as daily_mean_value
+from marts.dim_store;
+
+create table marts.fct_month_forecast as
+select
+    'visits' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-03-01' as month_start_on,
+    date '2025-03-01' as cutoff_on,
+    1 as elapsed_day_count,
+    31 as days_in_month,
+    1 as store_count,
+    true as has_history,
+    cast(4 as decimal(18, 2)) as actual_to_date,
+    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_amount,
+    cast(117 as decimal(18, 2)) as low_amount,
+    cast(143 as decimal(18, 2)) as high_amount,
+    'own' as range_basis,
+    cast(0.1 as decimal(12, 6)) as range_ratio,
+    12 as range_error_count,
+    cast(124 as decimal(18, 2)) as naive_pace_amount,
+    'full_month' as target_basis,
+    'ok' as target_status,
+    cast(150 as decimal(20, 4)) as target_amount,
+    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_with_target_amount,
+    cast(124 as decimal(18, 2)) as naive_with_target_amount,
+    cast(0.866667 as decimal(20, 6)) as forecast_attainment_value,
+    cast(0.826667 as decimal(20, 6)) as naive_attainment_value
+from marts.dim_store;
+
+create table marts.fct_forecast_backtest as
+select
+    metric_code,
+    scope_kind,
+    scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    12 as cutoff_day,
+    date '2025-02-12' as cutoff_on,
+    28 as days_in_month,
+    1 as store_count,
+    true as has_history,
+    cast(48 as decimal(18, 2)) as actual_to_date,
+    forecast_amount,
+    low_amount,
+    high_amount,
+    range_basis,
+    range_ratio,
+    range_error_count,
+    naive_pace_amount,
+    cast(120 as decimal(18, 2)) as actual_amount,
+    cast(10 as decimal(18, 2)) as forecast_error_amount,
+    cast(4 as decimal(18, 2)) as naive_error_amount,
+    cast(0.083333 as decimal(12, 6)) as forecast_error_ratio,
+    cast(0.033333 as decimal(12, 6)) as naive_error_ratio,
+    true as is_in_range
+from marts.fct_month_forecast;
+
+create table marts.fct_revenue_lines as
+select
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    date '2025-02-01' as month_start_on,
+    lines.revenue_line,
+    lines.revenue_line as revenue_line_zh,
+    lines.revenue_line as revenue_line_en,
+    cast(lines.revenue * getvariable('factor') as decimal(18, 2)) as revenue_amount,
+    cast(lines.revenue * getvariable('factor') / 2 as decimal(18, 2)) as gross_profit_amount,
+    cast(100 * getvariable('factor') as decimal(18, 2)) as scope_revenue_amount,
+    'no_target' as target_status,
+    cast(null as varchar) as target_basis,
+    cast(null as decimal(20, 4)) as target_amount,
+    cast(null as decimal(18, 2)) as revenue_with_target_amount,
+    cast(null as decimal(20, 4)) as parts_target_amount,
+    cast(null as decimal(20, 4)) as whole_target_amount,
+    cast(null as decimal(20, 6)) as attainment_value
+from marts.dim_store
+cross join (values ('service', 80), ('accessories', 20)) as lines (revenue_line, revenue);
+
+create table marts.fct_staff_month as
+select
+    store_key,
+    month_start_on,
+    last_day(month_start_on) as covered_to_on,
+    28 as day_count,
+    cast(2 as decimal(12, 4)) as advisor_fte_months,
+    cast(5 as decimal(12, 4)) as technician_fte_months,
+    2 as advisor_count,
+    5 as technician_count,
+    1 as hired_count,
+    1 as leaver_count,
+    0 as advisor_leaver_count,
+    1 as technician_leaver_count,
+    revenue_amount,
+    visit_count
+from marts.fct_store_month;
+
+create table marts.fct_store_gap_drivers as
+select
+    date '2025-02-01' as month_start_on,
+    store_key,
+    region_name,
+    baselines.baseline_kind,
+    case baselines.baseline_kind
+        when 'region' then region_name when 'store' then 'S00X' else 'network'
+    end as baseline_key,
+    'package' as decomposition_code,
+    'package_penetration' as driver_code,
+    'all' as driver_member,
+    '套餐渗透率' as driver_title_zh,
+    'Package penetration' as driver_title_en,
+    true as is_practice,
+    cast(100 as decimal(18, 4)) as store_ticket,
+    cast(120 as decimal(18, 4)) as baseline_ticket,
+    cast(-20 as decimal(18, 4)) as gap_amount,
+    cast(0.2 as decimal(18, 6)) as store_value,
+    cast(0.4 as decimal(18, 6)) as baseline_value,
+    cast(-10 as decimal(18, 4)) as contribution_amount,
+    cast(0.5 as decimal(18, 6)) as contribution_share,
+    1 as driver_rank,
+    1 as practice_rank
+from marts.dim_store
+cross join (values ('region'), ('network'), ('store')) as baselines (baseline_kind);
+
+create table marts.fct_open_orders as
+select
+    repair_order_key,
+    store_key,
+    advisor_key,
+    order_type,
+    pay_type,
+    business_on,
+    date '2025-03-01' - business_on as open_workday_count,
+    date '2025-03-01' - business_on > 3 as is_late
+from marts.fct_repair_orders
+where not is_closed and not is_cancelled;
+
 create table marts.fct_customer_value as
 select
     format('K{}', customer_number) as customer_key,
@@ -590,7 +918,6 @@ select
 from filled
 window whole as (partition by store_key, segment_kind);
 
--- 23 customers about to be lost, of whom 43 % come back.
 create table marts.fct_churn_warnings as
 select
     'A8:' || customer_key as churn_warning_key,
@@ -633,7 +960,6 @@ select
 from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
 
--- The service lines of the worked example, with answers that are not spread like revenue.
 create table marts.fct_service_line_month as
 with lines as (
     select * from (values
@@ -670,7 +996,8 @@ select
     cast(100000 * getvariable('factor') as decimal(18, 2)) as store_revenue_amount
 from marts.dim_store
 cross join lines
--- Two lines of the statement, one cost of each store, one comparison.
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
+
 create table marts.fct_pnl_lines as
 select
     store_key || ':' || month_start_on || ':' || line_code as pnl_line_key,
@@ -761,311 +1088,3 @@ select
     cast(200 * getvariable('factor') as decimal(18, 2)) as unapplied_cost_amount
 from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
-
-create table quality.dq_rule_results as
-select * from (values
-    ('repair_order_number_duplicated', 'PASS', 1000, 0, 0.0, 'gx', 'no duplicate'),
-    ('phone_unreachable', 'WARN', 100, 28, 0.28, 'dbt', '28 of 100 phones cannot be called')
-) as results (rule_id, status, rows_checked, rows_failed, failed_ratio, engine, message);
-
-create table quality.dq_failing_rows as
-select
-    'phone_unreachable' as rule_id,
-    'S001' as store_id,
-    date '2025-01-05' as business_on,
-    'stg_dms__customers' as table_name,
-    'C1' as row_key,
-    '2025-01' as batch_id,
-    'customers.parquet' as source_file,
-    17 as row_number,
-    'phone 12345' as detail;
-
-create table quality.dq_row_accounting as
-select
-    'dms' as system,
-    'customers' as table_name,
-    '2025-01' as batch_id,
-    100 as rows_landed,
-    95 as rows_clean,
-    5 as rows_quarantined;
-
-create table quality.dq_verdict as
-select 'warn' as verdict;
-
-create table marts.fct_score_items as
-select
-    'requirement' as rule_set_code,
-    'store' as scope_kind,
-    store_key as scope_key,
-    store_key,
-    region_name,
-    date '2025-02-01' as month_start_on,
-    'nps' as item_code,
-    4 as item_order,
-    'satisfaction' as pillar_code,
-    'nps' as metric_code,
-    true as is_complete,
-    false as is_provisional,
-    cast(65 as decimal(20, 6)) as item_value,
-    cast(70 as decimal(18, 6)) as target_low,
-    cast(null as decimal(18, 6)) as target_high,
-    cast(5 as decimal(20, 6)) as gap_in_unit,
-    cast(7.142857 as decimal(20, 6)) as gap_percent,
-    cast(30 as decimal(9, 4)) as weight,
-    cast(60 as decimal(9, 4)) as score,
-    cast(1800 as decimal(18, 4)) as weighted_score
-from marts.dim_store;
-
-create table marts.fct_scores as
-select
-    rule_set_code,
-    'total' as part_code,
-    scope_kind,
-    scope_key,
-    store_key,
-    region_name,
-    month_start_on,
-    is_complete,
-    is_provisional,
-    true as is_partial,
-    cast(100 as decimal(9, 4)) as weight_sum,
-    weight as scored_weight_sum,
-    weighted_score as weighted_score_sum,
-    score as total_score,
-    'red' as colour
-from marts.fct_score_items;
-
--- Targets, forecasts, the revenue tree, staff and ticket gaps of each store.
-create table marts.fct_target_attainment as
-select
-    'visits' as metric_code,
-create table marts.fct_metric_contributions as
-select
-    'nps' as metric_code,
-    'store' as scope_kind,
-    store_key as scope_key,
-    store_key,
-    region_name,
-    date '2025-02-01' as month_start_on,
-    date '2025-02-28' as covered_to_on,
-    true as is_complete,
-    false as is_provisional,
-    'full_month' as target_basis,
-    'ok' as attainment_status,
-    1 as store_count,
-    1 as target_store_count,
-    28 as elapsed_day_count,
-    28 as days_in_month,
-    20 as elapsed_workday_count,
-    20 as workdays_in_month,
-    cast(120 * getvariable('factor') as decimal(20, 4)) as actual_amount,
-    cast(null as decimal(20, 4)) as weight_amount,
-    cast(150 as decimal(20, 4)) as target_amount,
-    cast(150 as decimal(20, 4)) as target_to_date_amount,
-    cast(120 as decimal(20, 6)) as actual_value,
-    cast(150 as decimal(20, 6)) as target_value,
-    cast(0.8 as decimal(20, 6)) as attainment_value,
-    cast(0.8 as decimal(20, 6)) as attainment_to_date_value,
-    cast(4.285714 as decimal(20, 6)) as daily_mean_value
-from marts.dim_store;
-
-create table marts.fct_month_forecast as
-select
-    'visits' as metric_code,
-    'store' as scope_kind,
-    store_key as scope_key,
-    store_key,
-    region_name,
-    date '2025-03-01' as month_start_on,
-    date '2025-03-01' as cutoff_on,
-    1 as elapsed_day_count,
-    31 as days_in_month,
-    1 as store_count,
-    true as has_history,
-    cast(4 as decimal(18, 2)) as actual_to_date,
-    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_amount,
-    cast(117 as decimal(18, 2)) as low_amount,
-    cast(143 as decimal(18, 2)) as high_amount,
-    'own' as range_basis,
-    cast(0.1 as decimal(12, 6)) as range_ratio,
-    12 as range_error_count,
-    cast(124 as decimal(18, 2)) as naive_pace_amount,
-    'full_month' as target_basis,
-    'ok' as target_status,
-    cast(150 as decimal(20, 4)) as target_amount,
-    cast(130 * getvariable('factor') as decimal(18, 2)) as forecast_with_target_amount,
-    cast(124 as decimal(18, 2)) as naive_with_target_amount,
-    cast(0.866667 as decimal(20, 6)) as forecast_attainment_value,
-    cast(0.826667 as decimal(20, 6)) as naive_attainment_value
-from marts.dim_store;
-
-create table marts.fct_forecast_backtest as
-select
-    'previous' as comparison,
-    'order_type' as dimension_code,
-    members.member_code,
-    members.member_code as member_title_zh,
-    members.member_code as member_title_en,
-    'member' as denominator_kind,
-    true as is_complete,
-    false as is_provisional,
-    cast(10 as decimal(20, 4)) as base_numerator,
-    cast(20 as decimal(20, 4)) as base_denominator,
-    cast(12 as decimal(20, 4)) as current_numerator,
-    cast(20 as decimal(20, 4)) as current_denominator,
-    cast(50 as decimal(20, 6)) as base_rate,
-    cast(60 as decimal(20, 6)) as current_rate,
-    cast(0.5 as decimal(20, 6)) as base_share,
-    cast(0.5 as decimal(20, 6)) as current_share,
-    cast(5 as decimal(20, 6)) as contribution,
-    cast(5 as decimal(20, 6)) as rate_effect,
-    cast(0 as decimal(20, 6)) as mix_effect,
-    cast(50 as decimal(20, 6)) as base_total,
-    cast(60 as decimal(20, 6)) as current_total,
-    members.contribution_rank
-from marts.dim_store
-cross join (values ('repair', 1), ('maintenance', 2)) as members (member_code, contribution_rank);
-
-create table marts.fct_metric_changes as
-select distinct
-    metric_code,
-    scope_kind,
-    scope_key,
-    store_key,
-    region_name,
-    date '2025-02-01' as month_start_on,
-    12 as cutoff_day,
-    date '2025-02-12' as cutoff_on,
-    28 as days_in_month,
-    1 as store_count,
-    true as has_history,
-    cast(48 as decimal(18, 2)) as actual_to_date,
-    forecast_amount,
-    low_amount,
-    high_amount,
-    range_basis,
-    range_ratio,
-    range_error_count,
-    naive_pace_amount,
-    cast(120 as decimal(18, 2)) as actual_amount,
-    cast(10 as decimal(18, 2)) as forecast_error_amount,
-    cast(4 as decimal(18, 2)) as naive_error_amount,
-    cast(0.083333 as decimal(12, 6)) as forecast_error_ratio,
-    cast(0.033333 as decimal(12, 6)) as naive_error_ratio,
-    true as is_in_range
-from marts.fct_month_forecast;
-
-create table marts.fct_revenue_lines as
-select
-    month_start_on,
-    comparison,
-    dimension_code,
-    denominator_kind,
-    is_complete,
-    is_provisional,
-    base_total as base_value,
-    current_total as current_value,
-    cast(10 as decimal(20, 6)) as change_value,
-    cast(0 as decimal(20, 6)) as residual_value,
-    2 as member_count,
-    2 as risen_count,
-    0 as fallen_count,
-    false as is_simpson_reversal,
-    cast(60 as decimal(20, 6)) as mean_of_members,
-    cast(0 as decimal(20, 6)) as mean_of_members_gap,
-    false as is_mean_misleading
-from marts.fct_metric_contributions;
-
-create table marts.fct_metric_tree_contributions as
-select
-    'revenue' as metric_code,
-    'store' as scope_kind,
-    store_key as scope_key,
-    store_key,
-    region_name,
-    date '2025-02-01' as month_start_on,
-    lines.revenue_line,
-    lines.revenue_line as revenue_line_zh,
-    lines.revenue_line as revenue_line_en,
-    cast(lines.revenue * getvariable('factor') as decimal(18, 2)) as revenue_amount,
-    cast(lines.revenue * getvariable('factor') / 2 as decimal(18, 2)) as gross_profit_amount,
-    cast(100 * getvariable('factor') as decimal(18, 2)) as scope_revenue_amount,
-    'no_target' as target_status,
-    cast(null as varchar) as target_basis,
-    cast(null as decimal(20, 4)) as target_amount,
-    cast(null as decimal(18, 2)) as revenue_with_target_amount,
-    cast(null as decimal(20, 4)) as parts_target_amount,
-    cast(null as decimal(20, 4)) as whole_target_amount,
-    cast(null as decimal(20, 6)) as attainment_value
-from marts.dim_store
-cross join (values ('service', 80), ('accessories', 20)) as lines (revenue_line, revenue);
-
-create table marts.fct_staff_month as
-select
-    store_key,
-    month_start_on,
-    last_day(month_start_on) as covered_to_on,
-    28 as day_count,
-    cast(2 as decimal(12, 4)) as advisor_fte_months,
-    cast(5 as decimal(12, 4)) as technician_fte_months,
-    2 as advisor_count,
-    5 as technician_count,
-    1 as hired_count,
-    1 as leaver_count,
-    0 as advisor_leaver_count,
-    1 as technician_leaver_count,
-    revenue_amount,
-    visit_count
-from marts.fct_store_month;
-
-create table marts.fct_store_gap_drivers as
-select
-    date '2025-02-01' as month_start_on,
-    store_key,
-    region_name,
-    baselines.baseline_kind,
-    case baselines.baseline_kind
-        when 'region' then region_name when 'store' then 'S00X' else 'network'
-    end as baseline_key,
-    'package' as decomposition_code,
-    'package_penetration' as driver_code,
-    'all' as driver_member,
-    '套餐渗透率' as driver_title_zh,
-    'Package penetration' as driver_title_en,
-    true as is_practice,
-    cast(100 as decimal(18, 4)) as store_ticket,
-    cast(120 as decimal(18, 4)) as baseline_ticket,
-    cast(-20 as decimal(18, 4)) as gap_amount,
-    cast(0.2 as decimal(18, 6)) as store_value,
-    cast(0.4 as decimal(18, 6)) as baseline_value,
-    cast(-10 as decimal(18, 4)) as contribution_amount,
-    cast(0.5 as decimal(18, 6)) as contribution_share,
-    1 as driver_rank,
-    1 as practice_rank
-from marts.dim_store
-cross join (values ('region'), ('network'), ('store')) as baselines (baseline_kind);
-    'day' as period_kind,
-    date '2025-02-03' as period_start_on,
-    'previous' as comparison,
-    true as is_complete,
-    false as is_provisional,
-    'product' as branch_code,
-    nodes.level_number,
-    nodes.node_path,
-    nodes.parent_path,
-    nodes.factor_code,
-    cast(null as varchar) as member_code,
-    cast(null as varchar) as member_title_zh,
-    cast(null as varchar) as member_title_en,
-    nodes.base_value,
-    nodes.current_value,
-    nodes.contribution
-from marts.dim_store
-cross join (values
-    (0, 'revenue', null, 'revenue',
-        cast(6500 as decimal(20, 6)), cast(6720 as decimal(20, 6)), cast(220 as decimal(20, 6))),
-    (1, 'revenue/visits', 'revenue', 'visits', 10, 8, -1490),
-    (1, 'revenue/average_ticket', 'revenue', 'average_ticket', 650, 840, 1710)
-) as nodes (
-    level_number, node_path, parent_path, factor_code, base_value, current_value, contribution
-);

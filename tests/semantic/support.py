@@ -15,7 +15,9 @@ from aftersales.serving.server import ServerHandle
 from aftersales.serving.tokens import make_token
 
 SECRET = "a-secret-that-only-tests-use-0123456789"
-SAMPLE_SQL = Path(__file__).with_name("sample_warehouse.sql")
+SAMPLE_SQL = [
+    Path(__file__).with_name(name) for name in ("sample_warehouse.sql", "sample_comparisons.sql")
+]
 REQUEST_SECONDS = 30
 
 
@@ -25,7 +27,8 @@ def build_version(home: Path, version_id: str, factor: int) -> Path:
     database.parent.mkdir(parents=True)
     with duckdb.connect(str(database)) as connection:
         connection.execute("set variable factor = ?", [factor])
-        connection.execute(SAMPLE_SQL.read_text(encoding="utf-8"))
+        for path in SAMPLE_SQL:
+            connection.execute(path.read_text(encoding="utf-8"))
     return database
 
 

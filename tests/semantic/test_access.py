@@ -36,6 +36,7 @@ GRANTED = {
     "parts_inventory": EVERYONE,
     "store_profit": EVERYONE,
     "operating_costs": EVERYONE,
+    "open_order_backlog": EVERYONE,
     "health_scores": EVERYONE,
     "health_score_items": EVERYONE,
     "target_attainment": EVERYONE,
@@ -48,6 +49,10 @@ GRANTED = {
     "metric_contributions": EVERYONE,
     "metric_changes": EVERYONE,
     "metric_tree_contributions": EVERYONE,
+    "metric_trends": EVERYONE,
+    "store_ranking": EVERYONE,
+    "metric_dispersion": EVERYONE - {"store_manager"},
+    "benchmark_gaps": EVERYONE,
     "profit_and_loss": EVERYONE,
     "cost_drivers": EVERYONE,
     "pay_type_margins": EVERYONE,
@@ -65,6 +70,7 @@ WITHOUT_STORES = {
     "data_quality_rules",
     "data_quality_batches",
     "data_quality_rows",
+    "metric_dispersion",
 }
 BY_STORE = {view: roles for view, roles in GRANTED.items() if view not in WITHOUT_STORES}
 ROLES = sorted(EVERYONE)
@@ -106,7 +112,14 @@ def test_a_view_answers_exactly_the_granted_roles(
 def test_rows_end_at_the_caller_s_stores(server: ServerHandle, view: str, role: str) -> None:
     reply = ask(server, {"dimensions": [f"{view}.store_key"]}, TOKENS[role])
     stores = set(reply.column(f"{view}.store_key"))
-    assert stores == MANAGED.get(role, {"S001", "S002", "S003", "S004"})
+    # Rows about a region or the network name no store: whoever has one store sees none of them.
+    assert role != "store_manager" or None not in stores
+    assert stores - {None} == MANAGED.get(role, {"S001", "S002", "S003", "S004"})
+
+
+def of_stores(view: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows about a store, those about a region or the network left out."""
+    return [row for row in rows if row[f"{view}.store_key"] is not None]
 
 
 @pytest.mark.parametrize("role", ["region_manager", "store_manager"])
@@ -118,8 +131,8 @@ def test_totals_end_at_the_caller_s_stores(server: ServerHandle, model: Model, r
         # By store: some measures stand for one store at a time and give nothing for several.
         base = {**question_of(count), "dimensions": [f"{view}.store_key"], "limit": 1000}
         base["order"] = {f"{view}.store_key": "asc"}
-        everything = ask(server, base, TOKENS["steward"]).rows
-        own = ask(server, base, TOKENS[role]).rows
+        everything = of_stores(view, ask(server, base, TOKENS["steward"]).rows)
+        own = of_stores(view, ask(server, base, TOKENS[role]).rows)
         store_filter = {
             "member": f"{view}.store_key",
             "operator": "equals",
@@ -160,6 +173,15 @@ def test_a_store_manager_sees_no_other_store_by_name(server: ServerHandle) -> No
     }
     assert kinds["region_manager"] == {"region", "network", "store"}
     assert kinds["store_manager"] == {"region", "network"}
+
+
+@pytest.mark.parametrize("view", ["metric_trends", "metric_dispersion", "benchmark_gaps"])
+def test_a_region_manager_sees_rows_about_its_regions_only(server: ServerHandle, view: str) -> None:
+    question = {"dimensions": [f"{view}.scope_kind", f"{view}.region_name"]}
+    regions = set(ask(server, question, TOKENS["region_manager"]).column(f"{view}.region_name"))
+    everything = set(ask(server, question, TOKENS["hq"]).column(f"{view}.region_name"))
+    assert regions == {"华北"}
+    assert everything == {"华北", "华东", None}
 
 
 def test_personal_data_is_only_in_views_for_those_who_may_see_it(model: Model) -> None:

@@ -119,7 +119,9 @@ def test_targets_are_of_metrics_finance_knows(dictionary: Dictionary) -> None:
     with (PROJECT / "seeds/codes/code_values.csv").open(encoding="utf-8", newline="") as file:
         known = {row["code"] for row in csv.DictReader(file) if row["code_list"] == "target_metric"}
     used = [one.target for one in dictionary.metrics.values() if one.target]
-    assert set(used) == known
+    # The target of a part is named after the whole: operating_cost_rent, revenue_parts.
+    wholes = {code for code in known if not any(code.startswith(f"{one}_") for one in used)}
+    assert set(used) == wholes
     assert len(used) == len(set(used))
 
 
@@ -152,7 +154,7 @@ def test_bands_fit_their_metrics(dictionary: Dictionary) -> None:
         ("ftfr", ["first_time_fix_rate"]),
         ("客单价", ["average_ticket"]),
         ("arpu", ["revenue_per_customer"]),
-        ("目标达成率", ["revenue_attainment_full_month"]),
+        ("GMROI", ["gmroi"]),
         ("Average ticket", ["average_ticket"]),
         ("no such thing", []),
     ],

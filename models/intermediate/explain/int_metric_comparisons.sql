@@ -40,7 +40,7 @@ tree_metrics as (
 trend_start as (
     select min(period_start_on) as first_day_on
     from periods
-    where period_kind = 'day'
+    where period_kind = 'day' and period_use = 'shown'
 ),
 
 recent_periods as (

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_period_bases_before') }}
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
 {{ config(schema='landing') }}
 
@@ -22,16 +23,16 @@ store_periods as (
     select * from {{ ref('int_store_period_bases') }}
 ),
 
-store_periods_before as (
-    select * from {{ ref('int_period_bases_before') }}
-),
-
 limits as (
     select
         cast({{ threshold('trend_lookback_periods') }} as {{ dbt.type_int() }})
             as lookback_periods
 ),
 {% if continues %}
+    store_periods_before as (
+        select * from {{ ref('int_period_bases_before') }}
+    ),
+
     other as (
         select {{ compared | join(', ') }}
         from store_periods

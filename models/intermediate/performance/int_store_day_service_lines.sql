@@ -9,8 +9,8 @@
 
 with
 
-order_lines as (
-    select * from {{ ref('fct_repair_order_lines') }}
+line_days as (
+    select * from {{ ref('int_store_day_lines') }}
 ),
 
 repair_orders as (
@@ -34,7 +34,7 @@ line_sums as (
         sum(cost_amount) as cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         sum(hours_sold) as hours_sold
-    from order_lines
+    from line_days
     where business_on in (select affected_days.date_on from affected_days)
     group by store_key, business_on, service_line
 ),

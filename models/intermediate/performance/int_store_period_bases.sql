@@ -28,14 +28,14 @@ based as (
         coalesce(store_periods.first_known_on <= periods.first_on, false) as is_fully_known,
         periods.elapsed_day_count,
         periods.workday_count,
-        case when periods.is_complete then 'whole' else 'to_date' end as base_part
-        {%- for base in ['previous', 'last_year'] %},
+        {%- for base in ['previous', 'last_year'] %}
             periods.{{ base }}_workday_count,
             case
                 when store_periods.first_known_on <= periods.{{ base }}_first_on
                     then periods.{{ base }}_start_on
-            end as {{ base }}_start_on
+            end as {{ base }}_start_on,
         {%- endfor %}
+        case when periods.is_complete then 'whole' else 'to_date' end as base_part
     from store_periods
     inner join periods
         on
@@ -66,22 +66,27 @@ final as (
         case
             when last_year_periods.scope_key is not null then based.last_year_workday_count
         end as last_year_workday_count,
-        based.immature_day_count
-        {%- for name in names %},
+        {%- for name in names %}
             based.{{ name }},
             previous_periods.{{ name }} as previous_{{ name }},
-            last_year_periods.{{ name }} as last_year_{{ name }}
+            last_year_periods.{{ name }} as last_year_{{ name }},
         {%- endfor %}
+        based.immature_day_count
     from based
-    {%- for base in ['previous', 'last_year'] %}
-        left join store_periods as {{ base }}_periods
-            on
-                based.scope_kind = {{ base }}_periods.scope_kind
-                and based.scope_key = {{ base }}_periods.scope_key
-                and based.period_kind = {{ base }}_periods.period_kind
-                and based.{{ base }}_start_on = {{ base }}_periods.period_start_on
-                and based.base_part = {{ base }}_periods.part
-    {%- endfor %}
+    left join store_periods as previous_periods
+        on
+            based.scope_kind = previous_periods.scope_kind
+            and based.scope_key = previous_periods.scope_key
+            and based.period_kind = previous_periods.period_kind
+            and based.previous_start_on = previous_periods.period_start_on
+            and based.base_part = previous_periods.part
+    left join store_periods as last_year_periods
+        on
+            based.scope_kind = last_year_periods.scope_kind
+            and based.scope_key = last_year_periods.scope_key
+            and based.period_kind = last_year_periods.period_kind
+            and based.last_year_start_on = last_year_periods.period_start_on
+            and based.base_part = last_year_periods.part
 )
 
 select * from final

@@ -132,16 +132,15 @@ final as (
         cast(technician_worked_minutes as {{ numeric_type(18, 2) }}) as technician_worked_minutes,
         cast(unapplied_minutes as {{ numeric_type(18, 2) }}) as unapplied_minutes,
         cast(attendance_pay_amount as {{ numeric_type(18, 2) }}) as attendance_pay_amount,
-        cast(
-            case
-                when technician_available_minutes > 0
-                    then
-                        cast(attendance_pay_amount as {{ double_type() }})
-                        * cast(unapplied_minutes as {{ double_type() }})
-                        / cast(technician_available_minutes as {{ double_type() }})
-                else 0
-            end as {{ numeric_type(18, 2) }}
-        ) as unapplied_cost_amount
+        case
+            when technician_available_minutes > 0
+                then {{ round_to_cents(
+                    'cast(attendance_pay_amount as ' ~ double_type() ~ ')'
+                    ~ ' * cast(unapplied_minutes as ' ~ double_type() ~ ')'
+                    ~ ' / cast(technician_available_minutes as ' ~ double_type() ~ ')'
+                ) }}
+            else cast(0 as {{ numeric_type(18, 2) }})
+        end as unapplied_cost_amount
     from joined
 )
 

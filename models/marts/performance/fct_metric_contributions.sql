@@ -1,7 +1,6 @@
 {#- What each member of a dimension added to the change of a metric: against the month before, the
     same month a year earlier and, for a store, against its region. Every step works on sums; the
     formula stands in the macro decomposed_members. -#}
-{%- set sides = ['base', 'current'] -%}
 
 with
 
@@ -73,89 +72,141 @@ needed_members as (
 ),
 
 scope_members as (
-    {%- for scope_kind, scope_key in [
-        ('store', 'store_key'), ('region', 'region_name'), ('network', "'network'"),
-    ] %}
-        select
-            metric_code,
-            '{{ scope_kind }}' as scope_kind,
-            {{ scope_key }} as scope_key,
-            month_start_on,
-            part,
-            dimension_code,
-            member_code,
-            denominator_kind,
-            is_store_only,
-            sum(numerator) as numerator,
-            sum(denominator) as denominator
-        from needed_members
-        {%- if scope_kind != 'store' %}
-            where not is_store_only
-        {%- endif %}
-        group by
-            metric_code,
-            {%- if scope_kind != 'network' %}
-                {{ scope_key }},
-            {%- endif %}
-            month_start_on,
-            part,
-            dimension_code,
-            member_code,
-            denominator_kind,
-            is_store_only
-        {%- if not loop.last %}
+    select
+        metric_code,
+        'store' as scope_kind,
+        store_key as scope_key,
+        month_start_on,
+        part,
+        dimension_code,
+        member_code,
+        denominator_kind,
+        is_store_only,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from needed_members
+    group by
+        metric_code,
+        store_key,
+        month_start_on,
+        part,
+        dimension_code,
+        member_code,
+        denominator_kind,
+        is_store_only
 
-            union all
-        {% endif %}
-    {%- endfor %}
+    union all
+
+    select
+        metric_code,
+        'region' as scope_kind,
+        region_name as scope_key,
+        month_start_on,
+        part,
+        dimension_code,
+        member_code,
+        denominator_kind,
+        is_store_only,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from needed_members
+    where not is_store_only
+    group by
+        metric_code,
+        region_name,
+        month_start_on,
+        part,
+        dimension_code,
+        member_code,
+        denominator_kind,
+        is_store_only
+
+    union all
+
+    select
+        metric_code,
+        'network' as scope_kind,
+        'network' as scope_key,
+        month_start_on,
+        part,
+        dimension_code,
+        member_code,
+        denominator_kind,
+        is_store_only,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from needed_members
+    where not is_store_only
+    group by
+        metric_code,
+        month_start_on,
+        part,
+        dimension_code,
+        member_code,
+        denominator_kind,
+        is_store_only
 ),
 
 -- A member may stand on one side only: both sides are put under each other and added. Members that
 -- belong to one store cannot be compared with a region's.
-placed_members as (
-    {%- for side in sides %}
-        {%- set prefix = 'base_' if side == 'base' else '' %}
-        select
-            comparisons.metric_code,
-            comparisons.scope_kind,
-            comparisons.scope_key,
-            comparisons.month_start_on,
-            comparisons.comparison,
-            scope_members.dimension_code,
-            scope_members.member_code,
-            scope_members.denominator_kind,
-            {%- for other in sides %}
-                {%- if other != side %}
-                    0 as {{ other }}_numerator,
-                    0 as {{ other }}_denominator{{ ',' if not loop.last }}
-                {%- else %}
-                    {%- if side == 'base' %}
-                        cast(
-                            cast(scope_members.numerator as {{ double_type() }})
-                            / comparisons.base_store_count as {{ numeric_type(20, 4) }}
-                        ) as base_numerator,
-                    {%- else %}
-                        scope_members.numerator as current_numerator,
-                    {%- endif %}
-                    coalesce(scope_members.denominator, 0) as {{ side }}_denominator
-                    {{- ',' if not loop.last }}
-                {%- endif %}
-            {%- endfor %}
-        from comparisons
-        inner join scope_members
-            on
-                comparisons.metric_code = scope_members.metric_code
-                and comparisons.{{ prefix }}scope_kind = scope_members.scope_kind
-                and comparisons.{{ prefix }}scope_key = scope_members.scope_key
-                and comparisons.{{ prefix }}month_start_on = scope_members.month_start_on
-                and scope_members.part
-                = {{ "comparisons.base_part" if side == 'base' else "'whole'" }}
-        where comparisons.comparison <> 'region_mean' or not scope_members.is_store_only
-        {%- if not loop.last %}
+current_members as (
+    select
+        comparisons.metric_code,
+        comparisons.scope_kind,
+        comparisons.scope_key,
+        comparisons.month_start_on,
+        comparisons.comparison,
+        scope_members.dimension_code,
+        scope_members.member_code,
+        scope_members.denominator_kind,
+        0 as base_numerator,
+        0 as base_denominator,
+        scope_members.numerator as current_numerator,
+        coalesce(scope_members.denominator, 0) as current_denominator
+    from comparisons
+    inner join scope_members
+        on
+            comparisons.metric_code = scope_members.metric_code
+            and comparisons.scope_kind = scope_members.scope_kind
+            and comparisons.scope_key = scope_members.scope_key
+            and comparisons.month_start_on = scope_members.month_start_on
+            and scope_members.part = 'whole'
+    where comparisons.comparison <> 'region_mean' or not scope_members.is_store_only
+),
 
-            union all
-        {% endif %}
-    {%- endfor %}
+base_members as (
+    select
+        comparisons.metric_code,
+        comparisons.scope_kind,
+        comparisons.scope_key,
+        comparisons.month_start_on,
+        comparisons.comparison,
+        scope_members.dimension_code,
+        scope_members.member_code,
+        scope_members.denominator_kind,
+        cast(
+            cast(scope_members.numerator as {{ double_type() }}) / comparisons.base_store_count
+            as {{ numeric_type(20, 4) }}
+        ) as base_numerator,
+        coalesce(scope_members.denominator, 0) as base_denominator,
+        0 as current_numerator,
+        0 as current_denominator
+    from comparisons
+    inner join scope_members
+        on
+            comparisons.metric_code = scope_members.metric_code
+            and comparisons.base_scope_kind = scope_members.scope_kind
+            and comparisons.base_scope_key = scope_members.scope_key
+            and comparisons.base_month_start_on = scope_members.month_start_on
+            and comparisons.base_part = scope_members.part
+),
+
+placed_members as (
+    select * from current_members
+
+    union all
+
+    select * from base_members
 ),
 
 -- Stores and regions are members, too; their sums stand beside each other already.
@@ -196,11 +247,10 @@ member_sides as (
         dimension_code,
         member_code,
         denominator_kind,
-        {%- for side in sides %}
-            cast(sum({{ side }}_numerator) as {{ numeric_type(20, 4) }}) as {{ side }}_numerator,
-            cast(sum({{ side }}_denominator) as {{ numeric_type(20, 4) }})
-                as {{ side }}_denominator{{ ',' if not loop.last }}
-        {%- endfor %}
+        cast(sum(base_numerator) as {{ numeric_type(20, 4) }}) as base_numerator,
+        cast(sum(base_denominator) as {{ numeric_type(20, 4) }}) as base_denominator,
+        cast(sum(current_numerator) as {{ numeric_type(20, 4) }}) as current_numerator,
+        cast(sum(current_denominator) as {{ numeric_type(20, 4) }}) as current_denominator
     from placed_members
     group by
         metric_code,
@@ -276,7 +326,8 @@ rounded as (
             'base_rate', 'current_rate', 'base_share', 'current_share', 'contribution',
             'rate_effect', 'mix_effect', 'base_total', 'current_total',
         ] %}
-            cast({{ name }} as {{ numeric_type(20, 6) }}) as {{ name }}{{ ',' if not loop.last }}
+            cast({{ name }} as {{ numeric_type(20, 6) }}) as {{ name }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from decomposed_members
 ),

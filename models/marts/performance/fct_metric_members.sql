@@ -11,8 +11,8 @@
     )
 }}
 
-{#- The sums a metric is made of, by member of each dimension it can be explained by. Members of which
-    nothing is known in a month have no row: they are zero. -#}
+{#- The sums a metric is made of, by member of each dimension it can be explained by. Members of
+    which nothing is known in a month have no row: they are zero. -#}
 
 with
 
@@ -43,7 +43,8 @@ levels as (
         coalesce(technicians.skill_level, {{ no_member() }}) as member_code,
         store_month_members.is_settled,
         {%- for name in member_sum_names() %}
-            store_month_members.{{ name }}{{ ',' if not loop.last }}
+            store_month_members.{{ name }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from store_month_members
     left join technicians on store_month_members.member_code = technicians.technician_key
@@ -59,7 +60,8 @@ level_sums as (
         member_code,
         is_settled,
         {%- for name in member_sum_names() %}
-            sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+            sum({{ name }}) as {{ name }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from levels
     group by part, store_key, month_start_on, dimension_code, member_code, is_settled

@@ -1,5 +1,5 @@
-{#- The change of a metric walked down its tree: by day, week and month, against the period before, a
-    year earlier and, for a store's month, its region. Formulas stand in the macros walked_tree and
+{#- The change of a metric walked down its tree: by day, week and month, against the period before,
+    a year earlier and, for a store's month, its region. Formulas stand in the macros walked_tree and
     shapley_effect; branches by members come from fct_metric_contributions. -#}
 {%- set keys = ['scope_kind', 'scope_key', 'period_kind', 'period_start_on', 'comparison'] -%}
 

@@ -39,6 +39,7 @@ def explain(
 
     from aftersales.explain.answer import answer, as_of
     from aftersales.explain.question import (
+        Language,
         find_metric,
         find_scope,
         make_question,
@@ -51,7 +52,7 @@ def explain(
 
     if lang not in {"zh", "en"}:
         raise AftersalesError(f"--lang '{lang}' is not known: say zh or en.")
-    language = "zh" if lang == "zh" else "en"
+    language: Language = "zh" if lang == "zh" else "en"
     settings = Settings()
     model = read_model(settings.project_dir / "semantic" / "model")
     wanted = find_metric(model, metric)

@@ -8,6 +8,8 @@ from aftersales.explain.question import Language
 Figure = Decimal | float | int
 _WAN = 10_000
 _WAN_FROM = 100_000
+# A difference of a few pieces is shown with a decimal: factors share them.
+_SMALL = 10
 # Unit: suffix in 中文 and English, decimals.
 _SUFFIXES: dict[str, tuple[str, str, int]] = {
     "yuan": (" 元", " yuan", 0),
@@ -64,15 +66,13 @@ class Figures:
 
     def _with_unit(self, figure: Figure, unit: str, sign: str) -> str:
         zh, en, decimals = _SUFFIXES.get(unit, ("", "", 2))
-        if unit == "yuan" and self.language == "zh" and abs(figure) >= _WAN_FROM:
+        size = abs(float(figure))
+        if unit == "yuan" and self.language == "zh" and size >= _WAN_FROM:
             return _minus(f"{float(figure) / _WAN:{sign},.1f} 万元")
-        if sign and decimals == 0 and abs(figure) < _SMALL:
+        if sign and decimals == 0 and size < _SMALL:
             decimals = 1
         suffix = zh if self.language == "zh" else en
         return _minus(f"{float(figure):{sign},.{decimals}f}{suffix}")
-
-
-_SMALL = 10
 
 
 def share(figure: Figure | None) -> str:

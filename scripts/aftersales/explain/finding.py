@@ -176,8 +176,8 @@ class Finding:
                     self._say(
                         f"注意 (平均的平均): 各{name}的简单平均为 {mean}, 真实值为 {value}; "
                         "规模不同, 不可简单平均。",
-                        f"Note (average of averages): the plain mean of {name} is {mean}, the value "
-                        f"is {value}; members of different size must not be averaged.",
+                        f"Note (average of averages): the plain mean of {name} is {mean}, the "
+                        f"value is {value}; members of different size must not be averaged.",
                     )
                 )
         return lines

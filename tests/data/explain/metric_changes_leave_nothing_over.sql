@@ -1,6 +1,6 @@
 {{ config(meta={'rule_id': 'model_invariant_broken'}) }}
--- Proves that contributions add up to the change they explain, to the cent: of every change by every
--- dimension, and of every node of the tree.
+-- Proves that contributions add up to the change they explain, to the cent: of every change by
+-- every dimension, and of every node of the tree.
 
 with
 

@@ -1,7 +1,7 @@
 {{ config(meta={'rule_id': 'model_invariant_broken'}) }}
--- Proves that the members of every dimension, rows without a member included, add up to the sums of
--- the store by month exactly, above and below the line, for whole months and for as many days as the
--- running month has.
+-- Proves that the members of every dimension, rows without a member included, add up to the sums
+-- of the store by month exactly, above and below the line, for whole months and for as many days as
+-- the running month has.
 -- It does not judge whether a row belongs to the right member.
 
 with

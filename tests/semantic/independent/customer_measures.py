@@ -62,9 +62,9 @@ MEASURES = {
         "high_value_share": share("[standing.high]", "[standing.all]"),
         "dormant_customers": "[standing.dormant]",
         "wake_up_target": "0.3 * [standing.dormant]",
-        "member_share": share("[standing.members]", "[standing.all]"),
+        "known_member_share": share("[standing.members]", "[standing.all]"),
         "overdue_customers": "[standing.overdue]",
-        "revenue_per_customer": share("[standing.earned]", "[standing.all]"),
+        "window_revenue_per_customer": share("[standing.earned]", "[standing.all]"),
         "yearly_worth_per_customer": share("[standing.worth]", "[standing.all]"),
     },
     "customer_segments": {

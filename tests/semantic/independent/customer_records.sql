@@ -261,7 +261,7 @@ select
     'A8' as rule_code,
     cast(person_id as varchar) as warned_customer_key,
     store_key,
-    business_on,
+    last_visit_on as business_on,
     last_visit_on,
     days_away as recency_days,
     last_satisfaction_score,

@@ -114,7 +114,6 @@ STATEMENT_MEASURES = {
         "policy_cost": "[hidden.return_cost] + [hidden.goodwill]",
         "policy_cost_ratio": _share("[hidden.return_cost] + [hidden.goodwill]", "[hidden.gross]"),
         "unapplied_hours": "1e0 * [hidden.idle] / 60",
-        "unapplied_time_share": _share("[hidden.idle]", "[hidden.present]"),
         "unapplied_time_cost": "[hidden.idle_cost]",
         "wages_per_available_hour": _share("60 * [hidden.wages]", "[hidden.present]"),
     },

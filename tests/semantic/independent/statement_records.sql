@@ -1,6 +1,8 @@
 -- The statement and what moved its costs, from the relations of records.sql. Declared keys, lines and
 -- drivers are data and read from the seeds; how they are used is written here apart from the models.
 create macro month_of(day_on) as cast(date_trunc('month', day_on) as date);
+-- Half a cent goes up.
+create macro to_the_cent(amount) as cast(floor(amount * 100 + 0.5) / 100 as decimal(18, 2));
 
 create view line_kinds as select * from lines;
 
@@ -352,7 +354,7 @@ priced as (
     select
         *,
         amount - base
-        - cast(cast(units - base_units as double) * base / base_units as decimal(18, 2)) as price
+        - to_the_cent(cast(units - base_units as double) * base / base_units) as price
     from pairs
 ),
 
@@ -373,9 +375,8 @@ scopes as (
 select
     scopes.* exclude (region_name, month_on),
     scopes.month_on as business_on,
-    cast(
+    to_the_cent(
         cast(scopes.units - scopes.base_units as double) * scopes.base / scopes.base_units
-        as decimal(18, 2)
     ) as volume,
     sum(scopes.amount) over whole as total,
     row_number() over (
@@ -468,7 +469,7 @@ select
     available_minutes as present,
     available_minutes - worked_minutes as idle,
     wages,
-    cast(cast(wages as double) * (available_minutes - worked_minutes) / available_minutes as decimal(18, 2))
+    to_the_cent(cast(wages as double) * (available_minutes - worked_minutes) / available_minutes)
         as idle_cost
 from store_months
 left join volumes using (store_key, month_on)
