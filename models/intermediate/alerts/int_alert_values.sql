@@ -51,6 +51,7 @@ windows as (
         alert_rules.comparison,
         alert_rules.is_daily_mean,
         alert_rules.min_sample,
+        alert_rules.min_days,
         coalesce(metrics.factor, 1) as factor,
         coalesce(metrics.is_ratio, false) as is_ratio,
         -- Revenue of a line is no metric of the library: more of it is good.
@@ -100,6 +101,7 @@ summed as (
         windows.comparison,
         windows.is_daily_mean,
         windows.min_sample,
+        windows.min_days,
         windows.factor,
         windows.is_ratio,
         windows.good_sign,
@@ -359,7 +361,9 @@ compared as (
                                         cast({{ prefix }}day_target as {{ double_type() }})
                                         / {{ prefix }}divisor
                             end
-                    when comparison = 'previous' then {{ prefix }}earlier_value
+                    -- A store that has just opened has no window before this one.
+                    when comparison = 'previous' and earlier_day_count >= min_days
+                        then {{ prefix }}earlier_value
                     when comparison = 'region_mean' then region_value
                     when comparison = 'streak' then {{ prefix }}top_value
                     when comparison = 'acceleration' then {{ prefix }}period_value
