@@ -54,6 +54,10 @@ bench: setup ## Measure build times, memory and API latency; writes a table (tak
 docs: setup ## Build the metric dictionary, dbt docs and Data Docs as pages in the warehouse folder
 	@aftersales docs --home $(WAREHOUSE)
 
+.PHONY: questions
+questions: setup ## Ask the questions of docs/questions.yml in WAREHOUSE and write docs/questions.md
+	@PYTHONPATH=. python -m benchmarks.questions --home $(WAREHOUSE) $(ARGS)
+
 .PHONY: forecast-report
 forecast-report: setup ## Write docs/forecast.md from the version published in WAREHOUSE (more with ARGS="--home …")
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)

@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import api, docs, explain, metrics, pnl, run, warehouse
+from aftersales.commands import alerts, api, docs, explain, metrics, pnl, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -32,6 +32,7 @@ for _command in (
     api.query,
     explain.explain,
     api.token,
+    alerts.replay,
     metrics.metrics,
     metrics.certify,
     docs.docs,
@@ -41,6 +42,7 @@ for _command in (
     warehouse.rollback,
 ):
     app.command()(_command)
+app.add_typer(alerts.alerts_app)
 
 
 @app.callback()

@@ -142,6 +142,11 @@ VIOLATIONS = [
         f"{FACT}/raw_code",
         "select 1 from stg -- where quarantine_rule_id is null",
     ),
+    (
+        checks.check_quarantine_is_filtered,
+        f"{FACT}/raw_code",
+        "{{ current_rows('dms.bays', 'stg_dms__bays') }}",
+    ),
     (checks.check_personal_data, f"{STAGING}/columns/vin", column("vin")),
     (checks.check_personal_data, f"{FACT}/columns/order_key", column("advisor_name")),
     (

@@ -381,7 +381,8 @@ select
     cast(31000 * getvariable('factor') as decimal(18, 2)) as stock_yuan_days,
     if(part_key = 'P2', 7, 0) as idle_month_count,
     cast(if(part_key = 'P2', 1000 * getvariable('factor'), 0) as decimal(18, 2))
-        as obsolete_stock_amount
+        as obsolete_stock_amount,
+    cast(0.12 as decimal(9, 4)) as yearly_holding_ratio
 from marts.dim_store
 cross join marts.dim_part
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);

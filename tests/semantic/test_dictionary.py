@@ -154,7 +154,7 @@ def test_bands_fit_their_metrics(dictionary: Dictionary) -> None:
         ("ftfr", ["first_time_fix_rate"]),
         ("客单价", ["average_ticket"]),
         ("arpu", ["revenue_per_customer"]),
-        ("目标达成率", ["revenue_attainment_full_month"]),
+        ("GMROI", ["gmroi"]),
         ("Average ticket", ["average_ticket"]),
         ("no such thing", []),
     ],

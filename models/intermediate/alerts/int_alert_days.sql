@@ -37,6 +37,20 @@ churn_spells as (
     select * from {{ ref('int_churn_spells') }}
 ),
 
+service_line_days as (
+    select * from {{ ref('int_store_day_service_lines') }}
+),
+
+revenue_lines as (
+    select * from {{ ref('revenue_lines') }}
+    where valid_to is null
+),
+
+target_metrics as (
+    select * from {{ ref('target_metrics') }}
+    where valid_to is null
+),
+
 alert_rules as (
     select * from {{ ref('alert_rules') }}
 ),
@@ -76,13 +90,20 @@ history as (
 watched as (
     select distinct
         alert_rules.metric_code,
-        alert_metrics.target_code,
+        coalesce(target_metrics.target_code, alert_rules.metric_code) as target_code,
         alert_metrics.source_system,
-        metrics.maturity_days
+        alert_metrics.revenue_line,
+        coalesce(metrics.maturity_days, 0) as maturity_days
     from alert_rules
     inner join alert_metrics on alert_rules.metric_code = alert_metrics.metric_code
-    inner join metrics on alert_rules.metric_code = metrics.metric_code
-    where alert_rules.status = 'active'
+    left join metrics on alert_rules.metric_code = metrics.metric_code
+    left join target_metrics
+        on
+            alert_rules.metric_code = target_metrics.metric_code
+            and target_metrics.revenue_line is null
+    where
+        alert_rules.status = 'active'
+        and (metrics.metric_code is not null or alert_metrics.revenue_line is not null)
 ),
 
 -- On a day without any order anywhere the company was closed.
@@ -171,6 +192,20 @@ days as (
     where store_days.business_on >= history.first_on
 ),
 
+line_sums as (
+    select
+        service_line_days.store_key,
+        service_line_days.business_on,
+        revenue_lines.revenue_line,
+        sum(service_line_days.revenue_amount) as revenue_amount
+    from service_line_days
+    inner join revenue_lines on service_line_days.service_line = revenue_lines.service_line
+    cross join history
+    where service_line_days.business_on >= history.first_on
+    group by
+        service_line_days.store_key, service_line_days.business_on, revenue_lines.revenue_line
+),
+
 measured as (
     select
         watched.metric_code,
@@ -188,6 +223,32 @@ measured as (
         {{ metric_part('watched.metric_code', 'denominator') }} as denominator
     from days
     cross join watched
+    where watched.revenue_line is null
+
+    union all
+
+    select
+        watched.metric_code,
+        watched.target_code,
+        watched.source_system,
+        watched.maturity_days,
+        days.store_key,
+        days.region_name,
+        days.business_on,
+        days.month_start_on,
+        days.weight,
+        days.month_weight,
+        days.open_day_count,
+        cast(coalesce(line_sums.revenue_amount, 0) as {{ numeric_type(20, 4) }}) as numerator,
+        cast(null as {{ numeric_type(20, 4) }}) as denominator
+    from days
+    cross join watched
+    left join line_sums
+        on
+            days.store_key = line_sums.store_key
+            and days.business_on = line_sums.business_on
+            and watched.revenue_line = line_sums.revenue_line
+    where watched.revenue_line is not null
 ),
 
 store_metrics as (
@@ -284,13 +345,13 @@ churn_days as (
         days.business_on as known_on,
         days.open_day_count,
         count(churn_spells.customer_key) as customer_count,
-        sum(churn_spells.year_revenue_amount) as year_revenue_amount
+        sum(churn_spells.yearly_worth_amount) as yearly_worth_amount
     from days
     left join churn_spells
         on
             days.store_key = churn_spells.store_key
-            and days.business_on >= churn_spells.at_risk_from_on
-            and days.business_on <= churn_spells.at_risk_to_on
+            and days.business_on >= churn_spells.from_on
+            and days.business_on <= churn_spells.to_on
     group by days.store_key, days.region_name, days.business_on, days.open_day_count
 ),
 
@@ -336,7 +397,7 @@ final as (
         cast(null as {{ numeric_type(18, 6) }}) as day_target,
         churn_days.open_day_count as day_count,
         0 as unsound_day_count,
-        cast(churn_days.year_revenue_amount as {{ numeric_type(18, 2) }}) as list_amount,
+        cast(churn_days.yearly_worth_amount as {{ numeric_type(18, 2) }}) as list_amount,
         {%- for name in sums %}
             cast(
                 {{ 'churn_days.customer_count' if name == 'numerator' else 0 }}

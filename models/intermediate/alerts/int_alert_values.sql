@@ -51,9 +51,11 @@ windows as (
         alert_rules.comparison,
         alert_rules.is_daily_mean,
         alert_rules.min_sample,
-        metrics.factor,
-        metrics.is_ratio,
-        case when metrics.direction = 'up' then 1 else -1 end as good_sign,
+        alert_rules.min_days,
+        coalesce(metrics.factor, 1) as factor,
+        coalesce(metrics.is_ratio, false) as is_ratio,
+        -- Revenue of a line is no metric of the library: more of it is good.
+        case when coalesce(metrics.direction, 'up') = 'up' then 1 else -1 end as good_sign,
         case alert_rules.window_kind
             when 'week' then dates.week_start_on
             when 'month' then dates.month_start_on
@@ -81,7 +83,8 @@ windows as (
             alert_rules.metric_code = alert_days.metric_code
             and alert_rules.scope_kind = alert_days.scope_kind
     inner join dates on alert_days.business_on = dates.date_on
-    inner join metrics on alert_rules.metric_code = metrics.metric_code
+    left join metrics on alert_rules.metric_code = metrics.metric_code
+    where alert_rules.comparison not in ('list', 'level')
 ),
 
 region_days as (
@@ -98,6 +101,7 @@ summed as (
         windows.comparison,
         windows.is_daily_mean,
         windows.min_sample,
+        windows.min_days,
         windows.factor,
         windows.is_ratio,
         windows.good_sign,
@@ -357,7 +361,9 @@ compared as (
                                         cast({{ prefix }}day_target as {{ double_type() }})
                                         / {{ prefix }}divisor
                             end
-                    when comparison = 'previous' then {{ prefix }}earlier_value
+                    -- A store that has just opened has no window before this one.
+                    when comparison = 'previous' and earlier_day_count >= min_days
+                        then {{ prefix }}earlier_value
                     when comparison = 'region_mean' then region_value
                     when comparison = 'streak' then {{ prefix }}top_value
                     when comparison = 'acceleration' then {{ prefix }}period_value

@@ -1,16 +1,26 @@
 {#-
-  Every time a good customer stayed away after a bad last score: from the day the absence became too long
-  to the day before the next visit. Only customers who ever gave a bad score are looked at.
+  Every time a customer of the list of churn warnings (fct_churn_warnings) stood on it: from the day the
+  absence became too long to the day before the next visit. The list of each day is worked out from the
+  customers' worth as it is known now.
 -#}
 
 with
 
-surveys as (
-    select * from {{ ref('fct_surveys') }}
+visits as (
+    select * from {{ ref('int_customer_visits') }}
 ),
 
-repair_orders as (
-    select * from {{ ref('fct_repair_orders') }}
+customer_values as (
+    select * from {{ ref('fct_customer_value') }}
+),
+
+churn_rules as (
+    select * from {{ ref('churn_rules') }}
+    where valid_to is null
+),
+
+surveys as (
+    select * from {{ ref('fct_surveys') }}
 ),
 
 customer_sources as (
@@ -21,18 +31,46 @@ run_context as (
     select * from {{ source('control', 'run_context') }}
 ),
 
-limits as (
+good_customers as (
     select
-        cast({{ threshold('churn_away_days') }} as {{ dbt.type_int() }}) as churn_away_days,
-        cast({{ threshold('high_value_days') }} as {{ dbt.type_int() }}) as high_value_days,
-        {{ threshold('churn_max_score') }} as churn_max_score,
-        {{ threshold('high_value_year_yuan') }} as high_value_year_yuan
+        customer_values.customer_key,
+        customer_values.yearly_worth_amount,
+        churn_rules.rule_code,
+        churn_rules.min_recency_days,
+        churn_rules.below_score
+    from customer_values
+    inner join churn_rules
+        on
+            churn_rules.max_value_share * customer_values.ranked_customer_count
+            >= case churn_rules.value_basis
+                when 'window_revenue' then customer_values.revenue_rank
+                when 'yearly_worth' then customer_values.worth_rank
+            end
+),
+
+away as (
+    select
+        good_customers.rule_code,
+        good_customers.customer_key,
+        good_customers.yearly_worth_amount,
+        good_customers.below_score,
+        visits.store_key,
+        visits.visited_on as last_visit_on,
+        {{ add_days('visits.visited_on', 'good_customers.min_recency_days') }} as from_on,
+        coalesce({{ add_days('visits.next_on', -1) }}, run_context.as_of_on) as to_on
+    from good_customers
+    cross join run_context
+    inner join visits on good_customers.customer_key = visits.customer_key
+    where
+        {{ add_days('visits.visited_on', 'good_customers.min_recency_days') }}
+        <= coalesce({{ add_days('visits.next_on', -1) }}, run_context.as_of_on)
 ),
 
 scores as (
     select
         customer_sources.customer_key,
         surveys.business_on,
+        surveys.responded_at,
         surveys.satisfaction_score,
         surveys.survey_key
     from surveys
@@ -41,114 +79,41 @@ scores as (
     where surveys.satisfaction_score is not null
 ),
 
-unhappy as (
-    select distinct scores.customer_key
-    from scores
-    cross join limits
-    where scores.satisfaction_score < limits.churn_max_score
-),
-
-unhappy_sources as (
-    select
-        customer_sources.source_customer_key,
-        customer_sources.customer_key
-    from customer_sources
-    inner join unhappy on customer_sources.customer_key = unhappy.customer_key
-),
-
-visit_days as (
-    select
-        unhappy_sources.customer_key,
-        repair_orders.business_on,
-        max(repair_orders.store_key) as store_key,
-        sum(repair_orders.revenue_amount) as revenue_amount
-    from repair_orders
-    inner join unhappy_sources
-        on repair_orders.source_customer_key = unhappy_sources.source_customer_key
-    where not repair_orders.is_cancelled
-    group by unhappy_sources.customer_key, repair_orders.business_on
-),
-
-followed as (
-    select
-        *,
-        lead(business_on) over (partition by customer_key order by business_on) as next_visit_on
-    from visit_days
-),
-
-away as (
-    select
-        followed.customer_key,
-        followed.store_key,
-        followed.business_on as last_visit_on,
-        {{ add_days('followed.business_on', 'limits.churn_away_days') }} as at_risk_from_on,
-        coalesce({{ add_days('followed.next_visit_on', -1) }}, run_context.as_of_on)
-            as at_risk_to_on,
-        followed.next_visit_on
-    from followed
-    cross join limits
-    cross join run_context
-    where
-        {{ add_days('followed.business_on', 'limits.churn_away_days') }}
-        <= coalesce({{ add_days('followed.next_visit_on', -1) }}, run_context.as_of_on)
-),
-
 last_scores as (
     select
+        away.rule_code,
         away.customer_key,
         away.last_visit_on,
         scores.satisfaction_score,
         row_number() over (
-            partition by away.customer_key, away.last_visit_on
-            order by scores.business_on desc, scores.survey_key desc
+            partition by away.rule_code, away.customer_key, away.last_visit_on
+            order by scores.business_on desc, scores.responded_at desc, scores.survey_key desc
         ) as newest_rank
     from away
     inner join scores
         on
             away.customer_key = scores.customer_key
-            and away.at_risk_from_on >= scores.business_on
-),
-
-year_values as (
-    select
-        away.customer_key,
-        away.last_visit_on,
-        sum(visit_days.revenue_amount) as year_revenue_amount
-    from away
-    cross join limits
-    inner join visit_days
-        on
-            away.customer_key = visit_days.customer_key
-            and away.last_visit_on >= visit_days.business_on
-            and {{ add_days('away.last_visit_on', '-limits.high_value_days') }}
-            < visit_days.business_on
-    group by away.customer_key, away.last_visit_on
+            and away.to_on >= scores.business_on
 ),
 
 final as (
     select
+        away.rule_code,
         away.customer_key,
         away.store_key,
         away.last_visit_on,
-        away.at_risk_from_on,
-        away.at_risk_to_on,
-        away.next_visit_on,
+        away.from_on,
+        away.to_on,
         last_scores.satisfaction_score as last_score,
-        cast(year_values.year_revenue_amount as {{ numeric_type(18, 2) }}) as year_revenue_amount
+        away.yearly_worth_amount
     from away
-    cross join limits
     inner join last_scores
         on
-            away.customer_key = last_scores.customer_key
+            away.rule_code = last_scores.rule_code
+            and away.customer_key = last_scores.customer_key
             and away.last_visit_on = last_scores.last_visit_on
             and last_scores.newest_rank = 1
-    inner join year_values
-        on
-            away.customer_key = year_values.customer_key
-            and away.last_visit_on = year_values.last_visit_on
-    where
-        last_scores.satisfaction_score < limits.churn_max_score
-        and year_values.year_revenue_amount >= limits.high_value_year_yuan
+    where last_scores.satisfaction_score < away.below_score
 )
 
 select * from final

@@ -108,8 +108,9 @@ placed as (
         end as first_on,
         least(starts.period_end_on, run_context.as_of_on) as covered_to_on,
         starts.period_end_on <= run_context.as_of_on as is_complete,
-        {{ days_between('starts.period_start_on', 'least(starts.period_end_on, run_context.as_of_on)') }}
-        + 1 as elapsed_day_count
+        {{ days_between(
+            'starts.period_start_on', 'least(starts.period_end_on, run_context.as_of_on)'
+        ) }} + 1 as elapsed_day_count
     from starts
     cross join run_context
 ),
@@ -159,30 +160,34 @@ workday_totals as (
 final as (
     select
         compared.*,
+        cast(
+            lasts.workday_total - firsts.workday_total
+            + firsts.workday_count as {{ dbt.type_int() }}
+        ) as workday_count,
+        cast(
+            previous_lasts.workday_total - previous_firsts.workday_total
+            + previous_firsts.workday_count as {{ dbt.type_int() }}
+        ) as previous_workday_count,
+        cast(
+            last_year_lasts.workday_total - last_year_firsts.workday_total
+            + last_year_firsts.workday_count as {{ dbt.type_int() }}
+        ) as last_year_workday_count,
         row_number() over (
             partition by compared.period_kind order by compared.period_start_on
-        ) as period_number,
-        {%- for prefix, first_on, last_on in [
-            ('', 'first_on', 'covered_to_on'),
-            ('previous_', 'previous_first_on', 'previous_last_on'),
-            ('last_year_', 'last_year_first_on', 'last_year_last_on'),
-        ] %}
-            cast(
-                {{ prefix }}lasts.workday_total - {{ prefix }}firsts.workday_total
-                + {{ prefix }}firsts.workday_count as {{ dbt.type_int() }}
-            ) as {{ prefix }}workday_count{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as period_number
     from compared
-    {%- for prefix, first_on, last_on in [
-        ('', 'first_on', 'covered_to_on'),
-        ('previous_', 'previous_first_on', 'previous_last_on'),
-        ('last_year_', 'last_year_first_on', 'last_year_last_on'),
-    ] %}
-        left join workday_totals as {{ prefix }}firsts
-            on compared.{{ first_on }} = {{ prefix }}firsts.date_on
-        left join workday_totals as {{ prefix }}lasts
-            on compared.{{ last_on }} = {{ prefix }}lasts.date_on
-    {%- endfor %}
+    left join workday_totals as firsts
+        on compared.first_on = firsts.date_on
+    left join workday_totals as lasts
+        on compared.covered_to_on = lasts.date_on
+    left join workday_totals as previous_firsts
+        on compared.previous_first_on = previous_firsts.date_on
+    left join workday_totals as previous_lasts
+        on compared.previous_last_on = previous_lasts.date_on
+    left join workday_totals as last_year_firsts
+        on compared.last_year_first_on = last_year_firsts.date_on
+    left join workday_totals as last_year_lasts
+        on compared.last_year_last_on = last_year_lasts.date_on
 )
 
 select * from final

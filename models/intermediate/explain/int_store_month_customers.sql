@@ -50,6 +50,10 @@ repair_orders as (
     select * from {{ ref('fct_repair_orders') }}
 ),
 
+sold_orders as (
+    select * from {{ ref('fct_repair_orders') }}
+),
+
 order_stages as (
     select * from {{ ref('fct_order_stages') }}
 ),
@@ -75,9 +79,10 @@ known_customers as (
     inner join customers on customer_sources.customer_key = customers.customer_key
 ),
 
-orders as (
+order_customers as (
     select
-        repair_orders.*,
+        repair_orders.repair_order_key,
+        repair_orders.business_on,
         known_customers.customer_kind,
         case
             when repair_orders.business_on = known_customers.first_visit_on then 'new'
@@ -88,12 +93,29 @@ orders as (
         on repair_orders.source_customer_key = known_customers.source_customer_key
 ),
 
+orders as (
+    select
+        sold_orders.*,
+        order_customers.customer_kind,
+        order_customers.visit_history
+    from sold_orders
+    inner join order_customers
+        on
+            sold_orders.business_on = order_customers.business_on
+            and sold_orders.repair_order_key = order_customers.repair_order_key
+),
+
 {{ summed_days(
     month_number('dates.month_start_on')
     ~ ' >= (select oldest_month.month_number from oldest_month)'
 ) }},
 
-{{ member_events(customer_members.values()) }},
+{{ member_events(customer_members.values(), {
+    'order_stages': 'order_customers',
+    'comebacks': 'order_customers',
+    'surveys': 'order_customers',
+    'complaints': 'order_customers',
+}) }},
 
 {{ member_totals([
     ('opened_orders', 'orders', customer_members),

@@ -22,6 +22,7 @@
     'service_item': 'service_item_key',
     'technician': 'technician_key',
 } -%}
+{%- set looked_up = ['order_stages', 'comebacks', 'surveys', 'complaints'] -%}
 
 with
 
@@ -45,6 +46,18 @@ orders as (
     select * from {{ ref('fct_repair_orders') }}
 ),
 
+-- The same orders for each fact that looks them up: what is read twice is kept as a whole copy.
+{%- for table_name in looked_up %}
+
+    orders_of_{{ table_name }} as (
+        select
+            repair_order_key,
+            business_on,
+            {{ order_members.values() | join(', ') }}
+        from {{ ref('fct_repair_orders') }}
+    ),
+{%- endfor %}
+
 order_lines as (
     select * from {{ ref('fct_repair_order_lines') }}
 ),
@@ -54,6 +67,10 @@ order_stages as (
 ),
 
 comebacks as (
+    select * from {{ ref('fct_comebacks') }}
+),
+
+technician_comebacks as (
     select * from {{ ref('fct_comebacks') }}
 ),
 
@@ -67,7 +84,12 @@ complaints as (
 
 {{ summed_days() }},
 
-{{ member_events(order_members.values()) }},
+{{ member_events(order_members.values(), {
+    'order_stages': 'orders_of_order_stages',
+    'comebacks': 'orders_of_comebacks',
+    'surveys': 'orders_of_surveys',
+    'complaints': 'orders_of_complaints',
+}) }},
 
 sold_lines as (
     select
@@ -83,9 +105,9 @@ repaired_orders as (
         summed_days.part,
         summed_days.month_start_on,
         summed_days.is_comeback_mature,
-        comebacks.*
-    from comebacks
-    inner join summed_days on comebacks.business_on = summed_days.date_on
+        technician_comebacks.*
+    from technician_comebacks
+    inner join summed_days on technician_comebacks.business_on = summed_days.date_on
 ),
 
 {{ member_totals([

@@ -13,8 +13,10 @@ dates as (
 ),
 
 limits as (
-    select cast({{ threshold('obsolete_stock_months') }} as {{ dbt.type_int() }})
-        as obsolete_after_months
+    select
+        cast({{ threshold('obsolete_stock_months') }} as {{ dbt.type_int() }})
+            as obsolete_after_months,
+        {{ threshold('stock_holding_cost_ratio') }} as yearly_holding_ratio
 ),
 
 -- Months numbered without gaps, so that the distance between two is a difference.
@@ -136,7 +138,8 @@ final as (
                     then idle.month_end_stock_amount
                 else 0
             end as {{ numeric_type(18, 2) }}
-        ) as obsolete_stock_amount
+        ) as obsolete_stock_amount,
+        cast(limits.yearly_holding_ratio as {{ numeric_type(9, 4) }}) as yearly_holding_ratio
     from idle
     cross join limits
 )

@@ -227,14 +227,28 @@ earlier as (
     from episodes
 ),
 
+-- A decision is about the alert that was open for the rule and scope on its day: should late records
+-- move the alert's first day, and with it its name, the decision still finds it.
 ranked_decisions as (
     select
-        *,
+        episodes.alert_id,
+        decisions.decision,
+        decisions.decided_by,
+        decisions.decided_on,
+        decisions.note,
+        decisions.snoozed_until_on,
         row_number() over (
-            partition by alert_id
-            order by decision_number desc
+            partition by episodes.alert_id
+            order by decisions.decision_number desc
         ) as newest_rank
-    from decisions
+    from episodes
+    inner join decisions
+        on
+            episodes.rule_id = decisions.rule_id
+            and episodes.rule_version = decisions.rule_version
+            and episodes.scope_key = decisions.scope_key
+            and episodes.opened_on <= decisions.decided_on
+            and (episodes.closed_on is null or episodes.closed_on >= decisions.decided_on)
 ),
 
 stated as (

@@ -31,6 +31,9 @@ _REJECT_FILES_COLUMNS = {
 _DECISION_COLUMNS = {
     "decision_number": "integer",
     "alert_id": "varchar",
+    "rule_id": "varchar",
+    "rule_version": "integer",
+    "scope_key": "varchar",
     "decision": "varchar",
     "decided_by": "varchar",
     "note": "varchar",

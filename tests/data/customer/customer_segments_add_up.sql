@@ -17,13 +17,14 @@ customer_values as (
     select * from {{ ref('fct_customer_value') }}
 ),
 
-run_context as (
-    select * from {{ source('control', 'run_context') }}
-),
-
 limits as (
     select
         cast({{ threshold('customer_value_window_days') }} as {{ dbt.type_int() }}) as window_days
+),
+
+bounds as (
+    select max(as_of_on) as as_of_on
+    from segments
 ),
 
 segment_sums as (
@@ -47,11 +48,11 @@ store_sums as (
         sum(store_days.visit_count) as visit_count,
         sum(store_days.nps_response_count) as nps_response_count
     from store_days
-    cross join run_context
+    cross join bounds
     cross join limits
     where
         store_days.business_on
-        > {{ add_days('run_context.as_of_on', '-limits.window_days') }}
+        > {{ add_days('bounds.as_of_on', '-limits.window_days') }}
     group by store_days.store_key
 ),
 

@@ -214,7 +214,9 @@ SET_DEFECTS: dict[str, list[str]] = {
         f"where store_key = {STORE} and month_start_on = date '2025-09-01' "
         "and metric_code = 'revenue'"
     ],
-    "target_parts_differ": copy_first("marts.fct_targets", "metric_code = 'revenue_service'"),
+    "target_parts_differ": copy_first(
+        "marts.fct_targets", "'revenue_service' as metric_code, target_value / 2 as target_value"
+    ),
     "cost_account_missing": [
         f"delete from marts.fct_cost_lines where store_key = {STORE} "
         "and month_start_on = date '2025-09-01' and account_code = 'rent'",

@@ -427,6 +427,7 @@ MEASURES = {
         "parts_turnover": share("365 * [lines.part_cost]", "[stock.yuan_days]"),
         "parts_true_turnover": share("365 * [lines.shelf_cost]", "[stock.yuan_days]"),
         "gmroi": share("365 * ([lines.part_net] - [lines.part_cost])", "[stock.yuan_days]"),
+        "stock_holding_cost": "0.12 * [stock.yuan_days] / 365",
         "obsolete_stock": "[stock.idle]",
         "obsolete_stock_share": share("[stock.idle]", "[stock.worth]"),
     },

@@ -1,0 +1,1 @@
+"""Alerts on the command line: the digest, decisions that are kept, rules replayed on history."""
