@@ -484,6 +484,8 @@ NOT_ABOUT_EVENTS = {
     "health_scores", "health_score_items",
     # Recomputed from the days of their rules in tests/alerts.
     "alerts", "alert_causes", "alert_actions",
+    # Change, trend, rank, spread and benchmark gap: in test_comparisons.py.
+    "metric_trends", "store_ranking", "metric_dispersion", "benchmark_gaps",
     # Recomputed from sums in tests/explain.
     "metric_changes", "metric_contributions", "metric_tree_contributions",
 }  # fmt: skip

@@ -1,0 +1,182 @@
+-- Change, streak, trend, rank and spread, computed a second time from the values of `seen`: one row
+-- for a metric, a scope and a period, recomputed from landed records, with `base_value` and `year_value`
+-- as far as their days are known. Written apart from the models, with other means: dates by intervals,
+-- streaks by recursion, slopes and deviations by DuckDB's own aggregates.
+create table judged as
+select
+    *,
+    is_complete and is_known and not is_provisional and period_kind <> 'year_to_date' as is_settled,
+    round(value, 6) as shown,
+    round(base_value, 6) as base_shown,
+    case direction
+        when 'up' then -shown
+        when 'down' then shown
+        when 'band' then if(shown is null, null, greatest(good_from - shown, shown - good_to, 0))
+    end as badness,
+    case direction
+        when 'up' then -base_shown
+        when 'down' then base_shown
+        when 'band'
+            then if(
+                base_shown is null, null, greatest(good_from - base_shown, base_shown - good_to, 0)
+            )
+    end as base_badness,
+    row_number() over (
+        partition by metric_code, scope_kind, scope_key, period_kind order by start_on
+    ) as place
+from seen;
+
+create table moved as
+select
+    *,
+    if(is_settled, sign(round(shown - base_shown, 6)), null) as move,
+    if(is_settled, sign(round(badness - base_badness, 6)), null) as worse
+from judged;
+
+create table streaks as
+with recursive
+
+walked as (
+    select
+        metric_code, scope_kind, scope_key, period_kind, start_on, place,
+        if(move = -1, 1, 0) as falls, if(move = 1, 1, 0) as rises,
+        if(worse = 1, 1, 0) as worsenings, if(worse = -1, 1, 0) as improvements
+    from moved
+    where place = 1
+
+    union all
+
+    select
+        moved.metric_code, moved.scope_kind, moved.scope_key, moved.period_kind, moved.start_on,
+        moved.place,
+        if(moved.move = -1, walked.falls + 1, 0), if(moved.move = 1, walked.rises + 1, 0),
+        if(moved.worse = 1, walked.worsenings + 1, 0),
+        if(moved.worse = -1, walked.improvements + 1, 0)
+    from walked
+    inner join moved
+        on
+            moved.metric_code = walked.metric_code
+            and moved.scope_kind = walked.scope_kind
+            and moved.scope_key = walked.scope_key
+            and moved.period_kind = walked.period_kind
+            and moved.place = walked.place + 1
+)
+
+select * from walked;
+
+create table slopes as
+with
+
+lines as (
+    select
+        moved.metric_code, moved.scope_kind, moved.scope_key, moved.period_kind, moved.start_on,
+        moved.place - earlier.place as steps,
+        if(earlier.is_settled, if(moved.direction = 'band', earlier.badness, earlier.shown), null)
+            as y
+    from moved
+    inner join moved as earlier
+        on
+            moved.metric_code = earlier.metric_code
+            and moved.scope_kind = earlier.scope_kind
+            and moved.scope_key = earlier.scope_key
+            and moved.period_kind = earlier.period_kind
+            and earlier.place between moved.place - 5 and moved.place
+),
+
+unbroken as (
+    select
+        *,
+        coalesce(
+            min(if(y is null, steps, null)) over (
+                partition by metric_code, scope_kind, scope_key, period_kind, start_on
+            ),
+            6
+        ) as break_at
+    from lines
+)
+
+select
+    metric_code, scope_kind, scope_key, period_kind, start_on,
+    count(*) as periods,
+    regr_slope(y, -steps) as slope
+from unbroken
+where steps < break_at
+group by all
+having count(*) >= 3;
+
+create table trends as
+select
+    moved.*,
+    points_factor * (value - base_value) as change,
+    if(base_value > 0, value / base_value - 1, null) as change_rate,
+    points_factor * (value - year_value) as year_change,
+    if(
+        base_value > 0,
+        if(
+            is_ratio,
+            value / base_value,
+            (value / nullif(workdays, 0)) / (base_value / nullif(base_workdays, 0))
+        ) - 1,
+        null
+    ) as change_rate_per_workday,
+    if(is_settled, streaks.falls, null) as falls,
+    if(is_settled, streaks.rises, null) as rises,
+    if(is_settled and direction <> 'neutral', streaks.worsenings, null) as worsenings,
+    if(is_settled and direction <> 'neutral', streaks.improvements, null) as improvements,
+    slopes.periods,
+    slopes.slope
+from moved
+inner join streaks using (metric_code, scope_kind, scope_key, period_kind, start_on)
+left join slopes using (metric_code, scope_kind, scope_key, period_kind, start_on);
+
+-- The stores of the one region of this company, which is the network, too.
+create table rankings as
+select
+    own.metric_code,
+    own.scope_key as store_key,
+    own.period_kind,
+    own.start_on,
+    own.points_factor,
+    own.value,
+    max(if(own.is_ratio, whole.value, whole.value / stores.store_count)) as mean,
+    if(max(own.badness) is null, null, count(*) filter (where other.badness < own.badness) + 1)
+        as place,
+    count(other.badness) as ranked_count,
+    arg_min(other.value, (other.badness, other.scope_key)) filter (where other.badness is not null)
+        as best_value
+from judged as own
+inner join judged as whole
+    on
+        own.metric_code = whole.metric_code
+        and own.period_kind = whole.period_kind
+        and own.start_on = whole.start_on
+        and whole.scope_kind = 'region'
+inner join judged as other
+    on
+        own.metric_code = other.metric_code
+        and own.period_kind = other.period_kind
+        and own.start_on = other.start_on
+        and other.scope_kind = 'store'
+cross join (select count(*) as store_count from newest_stores) as stores
+where
+    own.scope_kind = 'store'
+    and own.is_known
+    and own.period_kind in ('month', 'quarter', 'year_to_date')
+group by all;
+
+create table spreads as
+select
+    metric_code,
+    period_kind,
+    start_on,
+    count(value) as store_count,
+    any_value(mean) as mean,
+    -- Values of stores are kept to six places.
+    avg(round(value, 6)) as plain_mean,
+    stddev_pop(round(value, 6)) as deviation,
+    min(value) as lowest,
+    max(value) as highest,
+    count(*) filter (where round(value, 6) > round(mean, 6)) as above,
+    count(*) filter (where round(value, 6) < round(mean, 6)) as below
+from rankings
+group by all;
