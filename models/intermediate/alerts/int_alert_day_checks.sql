@@ -166,9 +166,9 @@ final as (
         store_key,
         business_on,
         source_system,
-        max(row_count) as row_count,
-        max(rows_quarantined) as rows_quarantined,
-        max(rows_late) as rows_late,
+        cast(max(row_count) as {{ dbt.type_int() }}) as row_count,
+        cast(max(rows_quarantined) as {{ dbt.type_int() }}) as rows_quarantined,
+        cast(max(rows_late) as {{ dbt.type_int() }}) as rows_late,
         max(day_missing) as missing_day_count,
         max(case when found_share >= unsound_at then 1 else 0 end) as unsound_day_count,
         max(case when found_share >= doubtful_at then 1 else 0 end) as doubtful_day_count

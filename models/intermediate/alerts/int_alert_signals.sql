@@ -243,7 +243,7 @@ final as (
         coloured.observed_value as signal_value,
         coloured.reference_value,
         coloured.deviation,
-        coloured.streak_length,
+        cast(coloured.streak_length as {{ dbt.type_int() }}) as streak_length,
         coloured.last_fall,
         coloured.sample_size,
         coloured.list_amount,

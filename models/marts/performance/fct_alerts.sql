@@ -166,9 +166,10 @@ gaps as (
     left join day_sums on ruled.alert_id = day_sums.alert_id
 ),
 
-stakes as (
+exact_stakes as (
     select
         alert_id,
+        -- By way of six decimals: a double that stands for half a cent rounds alike on every engine.
         cast(
             coalesce(
                 case stake_kind
@@ -183,9 +184,16 @@ stakes as (
                     else 0
                 end,
                 0
-            ) as {{ numeric_type(18, 2) }}
-        ) as yuan_at_stake
+            ) as {{ numeric_type(24, 6) }}
+        ) as exact_stake
     from gaps
+),
+
+stakes as (
+    select
+        alert_id,
+        cast(exact_stake as {{ numeric_type(18, 2) }}) as yuan_at_stake
+    from exact_stakes
 ),
 
 data_days as (
@@ -288,10 +296,12 @@ stated as (
         end as severity_rank,
         -- What has stood for long weighs more.
         cast(
-            cast(stakes.yuan_at_stake as {{ double_type() }}) * least(
-                limits.priority_max_factor,
-                1 + cast(ruled.days_open as {{ double_type() }})
-                / cast(limits.priority_days as {{ double_type() }})
+            stakes.yuan_at_stake * cast(
+                least(
+                    limits.priority_max_factor,
+                    1 + cast(ruled.days_open as {{ double_type() }})
+                    / cast(limits.priority_days as {{ double_type() }})
+                ) as {{ numeric_type(9, 6) }}
             ) as {{ numeric_type(18, 2) }}
         ) as priority_score
     from ruled
