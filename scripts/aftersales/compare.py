@@ -1,5 +1,9 @@
-"""Comparison of two databases, table by table and row for row, in both directions."""
+"""Comparison of two databases, table by table and row for row, in both directions.
 
+`python -m aftersales.compare A.duckdb B.duckdb` prints what differs; exit code 1 if anything does.
+"""
+
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,3 +105,18 @@ def _tables(
 def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
     rows = connection.execute(f"describe select * from {relation}").fetchall()
     return {str(row[0]): str(row[1]) for row in rows}
+
+
+def main(left: str, right: str) -> int:
+    """Print the differences of two databases; give the exit code."""
+    differences = compare_databases(Path(left), Path(right))
+    for difference in differences:
+        print(difference)
+    print(f"{len(differences)} tables differ")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python -m aftersales.compare A/warehouse.duckdb B/warehouse.duckdb")
+    sys.exit(main(sys.argv[1], sys.argv[2]))

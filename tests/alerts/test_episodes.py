@@ -95,3 +95,14 @@ def test_a_cause_is_supported_by_the_records(judged: duckdb.DuckDBPyConnection) 
         "and rule_id = 'A9_visits' and store_key = 'cause appointments'"
     ).fetchone()
     assert first == ("appointment_fault", "Check the appointment system at once")
+
+
+def test_stories_add_up_to_their_dearest_alerts(judged: duckdb.DuckDBPyConnection) -> None:
+    shown = judged.execute(
+        "select sum(story_yuan_at_stake), count(story_yuan_at_stake) from marts.fct_alerts"
+    ).fetchone()
+    expected = judged.execute(
+        "select sum(most), count(*) from (select max(yuan_at_stake) as most from marts.fct_alerts "
+        "where is_open and status <> 'snoozed' group by group_key)"
+    ).fetchone()
+    assert shown == expected

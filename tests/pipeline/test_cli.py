@@ -20,6 +20,8 @@ COMMANDS = [
     "status",
     "versions",
     "rollback",
+    "alerts",
+    "replay",
 ]
 
 

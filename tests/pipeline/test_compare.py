@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from aftersales.compare import compare_databases
+from aftersales.compare import compare_databases, main
 
 BASE = """
 create schema marts;
@@ -61,3 +61,13 @@ def test_other_schemas_are_left_out(tmp_path: Path) -> None:
     )
     right = database(tmp_path / "right.duckdb", BASE)
     assert compare_databases(left, right) == []
+
+
+def test_the_command_tells_by_its_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = database(tmp_path / "left.duckdb", BASE)
+    right = database(tmp_path / "right.duckdb", BASE, "delete from marts.t where v is null")
+    assert main(str(left), str(left)) == 0
+    assert main(str(left), str(right)) == 1
+    assert "1 rows only on the left" in capsys.readouterr().out

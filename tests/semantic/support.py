@@ -16,7 +16,8 @@ from aftersales.serving.tokens import make_token
 
 SECRET = "a-secret-that-only-tests-use-0123456789"
 SAMPLE_SQL = [
-    Path(__file__).with_name(name) for name in ("sample_warehouse.sql", "sample_comparisons.sql")
+    Path(__file__).with_name(name)
+    for name in ("sample_warehouse.sql", "sample_comparisons.sql", "sample_alerts.sql")
 ]
 REQUEST_SECONDS = 30
 

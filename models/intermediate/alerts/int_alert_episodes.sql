@@ -117,8 +117,15 @@ episodes as (
         -- What only missing records made red was never red.
         min(case when colour = 'red' and classification <> 'data' then evaluated_on end) as red_on,
         count(*) as signal_day_count,
-        max(case when classification = 'business' then 1 else 0 end) as business_flag,
-        max(case when classification = 'uncertain' then 1 else 0 end) as uncertain_flag,
+        -- The worst that can be said of it: a colour, and whether the records bear it out.
+        min(
+            case
+                when classification = 'data' then case when colour = 'red' then 5 else 6 end
+                when colour = 'red' then case when classification = 'business' then 1 else 2 end
+                when classification = 'business' then 3
+                else 4
+            end
+        ) as worst_rank,
         max(day_number) as last_number,
         max(run_number) as run_number,
         max(close_after) as close_after
@@ -130,10 +137,11 @@ ended as (
     select
         episodes.*,
         case
-            when episodes.business_flag = 1 then 'business'
-            when episodes.uncertain_flag = 1 then 'uncertain'
+            when episodes.worst_rank in (1, 3) then 'business'
+            when episodes.worst_rank in (2, 4) then 'uncertain'
             else 'data'
         end as classification,
+        case when episodes.worst_rank in (1, 2, 5) then 'red' else 'yellow' end as worst_colour,
         coalesce(
             closing.evaluated_on,
             case when run_ends.unjudged_on < run_context.as_of_on then run_ends.unjudged_on end
@@ -181,12 +189,12 @@ final as (
         {{ days_between('ended.opened_on', 'coalesce(ended.closed_on, ended.as_of_on)') }} + 1
             as days_open,
         ended.signal_day_count,
-        newest.colour,
         case
-            when ended.red_on is not null then 'red'
-            when ended.classification = 'data' and ended.any_red_on is not null then 'red'
-            else 'yellow'
-        end as worst_colour,
+            when newest.classification = 'data' and ended.classification <> 'data'
+                then ended.worst_colour
+            else newest.colour
+        end as colour,
+        ended.worst_colour,
         ended.classification,
         ended.first_window_from_on,
         newest.window_from_on,

@@ -339,7 +339,8 @@ priorities as (
                 speaking.severity_rank asc,
                 speaking.priority_score desc,
                 speaking.alert_id asc
-        ) as rank_in_group
+        ) as rank_in_group,
+        max(speaking.yuan_at_stake) over (partition by speaking.group_key) as story_yuan_at_stake
     from speaking
     inner join story_groups on speaking.group_key = story_groups.group_key
 ),
@@ -457,6 +458,8 @@ final as (
         stated.decided_on,
         stated.decision_note,
         stated.snoozed_until_on,
+        case when priorities.rank_in_group = 1 then priorities.story_yuan_at_stake end
+            as story_yuan_at_stake,
         stated.priority_score,
         stated.group_key,
         cast(priorities.group_rank as {{ dbt.type_int() }}) as group_rank,

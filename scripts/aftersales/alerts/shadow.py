@@ -68,16 +68,21 @@ def compile_models(
 
 @contextmanager
 def shadow_of(
-    database: Path, replaced: Mapping[str, str], models: Sequence[CompiledModel]
+    database: Path,
+    replaced: Mapping[str, str],
+    models: Sequence[CompiledModel],
+    prepare: Sequence[str] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory that looks like the published one, with tables replaced.
 
     `replaced` maps `schema.table` to the SELECT it becomes; within it the published table is
-    `published.schema.table`.
+    `published.schema.table`. `prepare` makes tables of its own beforehand, in `memory.main`.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(database)} as {_PUBLISHED} (read_only)")
         connection.execute(f"attach ':memory:' as {_CATALOG}")
+        for statement in prepare:
+            connection.execute(statement)
         own = {f"{model.schema}.{model.name}" for model in models}
         rows = connection.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = ?",

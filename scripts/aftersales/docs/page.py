@@ -13,11 +13,13 @@ from aftersales.metrics.terminal import dimensions_of, ready_query, show_range
 if TYPE_CHECKING:
     from aftersales.docs.site import Links
 
-FAMILIES = {
+SECTIONS = {
     "finance": "财务",
     "efficiency": "效率",
     "quality": "质量",
     "satisfaction": "满意度",
+    "operational": "数据质量",
+    "reading": "比较与解释的读数",
 }
 STATUSES = {"certified": "已认证", "draft": "草案", "retired": "已废止"}
 DIRECTIONS = {
@@ -54,10 +56,10 @@ def render_page(
     return template.render(
         style=(folder / "dictionary.css").read_text("utf-8"),
         script=(folder / "dictionary.js").read_text("utf-8"),
-        families={
-            family: (zh, [_shown(dictionary, one, kept, project) for one in metrics
-                          if one.family == family])
-            for family, zh in FAMILIES.items()
+        sections={
+            section: (zh, [_shown(dictionary, one, kept, project) for one in metrics
+                          if one.section == section])
+            for section, zh in SECTIONS.items()
         },
         statuses={
             status: (zh, sum(one.status == status for one in metrics))

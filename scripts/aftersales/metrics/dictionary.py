@@ -108,6 +108,11 @@ class Metric:
         return refusal(self.id, self.version, self.certificate, self.fingerprints)
 
     @property
+    def section(self) -> str:
+        """Name the list it stands in: its family, or what it is if it is no business metric."""
+        return self.family if self.kind == "metric" else self.kind
+
+    @property
     def home(self) -> str:
         """Name the cube whose formula stands for the metric: store x day where there is one."""
         return "store_days" if "store_days" in self.formulas else next(iter(self.formulas))

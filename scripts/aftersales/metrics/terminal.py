@@ -9,6 +9,7 @@ from aftersales.metrics.sources import Project, marts_of
 
 _WIDTH = 118
 _SHOWN_DIMENSIONS = 14
+_SECTIONS = ["finance", "efficiency", "quality", "satisfaction", "operational", "reading"]
 _DIRECTIONS = {
     "up": "越高越好 / higher is better",
     "down": "越低越好 / lower is better",
@@ -26,12 +27,12 @@ def _console() -> Console:
 def print_list(dictionary: Dictionary, metrics: list[Metric]) -> None:
     """Print one line a metric, families together."""
     console = _console()
-    for family in dict.fromkeys(metric.family for metric in metrics):
-        table = Table(title=family, title_justify="left", box=None, pad_edge=False)
+    for section in dict.fromkeys(sorted((one.section for one in metrics), key=_SECTIONS.index)):
+        table = Table(title=section, title_justify="left", box=None, pad_edge=False)
         for heading in ("id", "中文", "English", "unit", "status", "version"):
             table.add_column(heading, no_wrap=heading == "id", overflow="fold")
         for metric in metrics:
-            if metric.family == family:
+            if metric.section == section:
                 unit = f"{metric.unit.zh} / {metric.unit.en}"
                 table.add_row(
                     metric.id,
@@ -44,8 +45,10 @@ def print_list(dictionary: Dictionary, metrics: list[Metric]) -> None:
         console.print(table)
         console.print()
     certified = sum(metric.status == "certified" for metric in metrics)
+    business = sum(metric.kind == "metric" for metric in metrics)
     console.print(
-        f"{len(metrics)} measures, {certified} certified. "
+        f"{business} metrics, {certified} certified; {len(metrics) - business} measures of the "
+        "data, or that read other metrics. "
         "`aftersales metrics NAME` explains one; `--not-computable` lists what records cannot say."
     )
     if dictionary.problems:

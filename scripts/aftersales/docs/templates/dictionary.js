@@ -11,7 +11,7 @@ function show() {
   for (const article of articles) {
     const fits =
       words.every((word) => article.dataset.words.includes(word)) &&
-      (!family || article.closest("section").dataset.family === family) &&
+      (!family || article.closest("section").dataset.section === family) &&
       (!status || article.dataset.status === status);
     article.hidden = !fits;
     count += fits;
