@@ -4,7 +4,7 @@ The inputs of the alert models are written by hand; the models that judge them a
 project's own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -64,7 +64,7 @@ class Plant:
 
     first: str
     last: str
-    values: dict[str, float]
+    values: Mapping[str, float]
 
 
 @dataclass
@@ -251,7 +251,7 @@ def _write_customers(connection: duckdb.DuckDBPyConnection, stores: list[Store])
     )
     for store in stores:
         # Away for exactly as long as the rule asks, with a 7.
-        customers = [
+        customers: list[tuple[str, int, int, int, date | None]] = [
             (f"{store.key}:{number}", 180, 7, 100, None) for number in range(store.customers)
         ]
         if store.near_customers:
