@@ -47,7 +47,6 @@ windows as (
     select
         alert_rules.rule_id,
         alert_rules.version,
-        alert_rules.metric_code,
         alert_rules.comparison,
         alert_rules.is_daily_mean,
         alert_rules.min_sample,
