@@ -1,3 +1,13 @@
+-- depends_on: {{ ref('int_changed_rankings') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_changed_rankings() }}",
+    )
+}}
+
 {#-
   How the values of stores lie around their mean. Sums and sums of squares are kept, so that spread is
   computed last; values are squared as decimals, which every engine does alike.
@@ -10,8 +20,23 @@
 
 with
 
-store_rankings as (
+all_rankings as (
     select * from {{ ref('fct_metric_rankings') }}
+),
+{% if is_incremental() %}
+    changed_rankings as (
+        select * from {{ ref('int_changed_rankings') }}
+    ),
+{% endif %}
+store_rankings as (
+    select all_rankings.*
+    from all_rankings
+    {%- if is_incremental() %}
+        inner join changed_rankings
+            on
+                all_rankings.period_kind = changed_rankings.period_kind
+                and all_rankings.period_start_on = changed_rankings.period_start_on
+    {%- endif %}
 ),
 
 valued as (

@@ -1,3 +1,13 @@
+-- depends_on: {{ ref('int_changed_rankings') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_changed_rankings() }}",
+    )
+}}
+
 {#-
   Every metric of every store beside its region, the network and its peers. The sums of each group
   stand in the row, so that whoever asks divides them last: a mean is a ratio of sums, weighted by what
@@ -14,26 +24,34 @@
 
 with
 
-store_periods as (
+metric_periods as (
     select * from {{ ref('fct_metric_periods') }}
-    where scope_kind = 'store' and period_kind in ('month', 'quarter', 'year_to_date')
+),
+{% if is_incremental() %}
+    changed_rankings as (
+        select * from {{ ref('int_changed_rankings') }}
+    ),
+{% endif %}
+store_periods as (
+    select metric_periods.*
+    from metric_periods
+    {%- if is_incremental() %}
+        inner join changed_rankings
+            on
+                metric_periods.period_kind = changed_rankings.period_kind
+                and metric_periods.period_start_on = changed_rankings.period_start_on
+    {%- endif %}
+    where
+        metric_periods.scope_kind = 'store'
+        and metric_periods.period_kind in ('month', 'quarter', 'year_to_date')
 ),
 
 metrics as (
     select * from {{ ref('int_metrics') }}
 ),
 
-stores as (
-    select * from {{ ref('dim_store') }}
-),
-
-store_classes as (
-    select * from {{ ref('store_classes') }}
-    where valid_to is null
-),
-
-store_peers as (
-    select * from {{ ref('int_store_peers') }}
+compared_stores as (
+    select * from {{ ref('int_compared_stores') }}
 ),
 
 comparison_flags as (
@@ -85,10 +103,10 @@ placed as (
             when store_periods.denominator is not null then store_periods.denominator
             when store_periods.is_fully_known then cast(1 as {{ numeric_type(20, 4) }})
         end as mean_denominator,
-        stores.store_class,
-        store_classes.comparison_group,
-        stores.is_new_store,
-        store_peers.peer_group,
+        compared_stores.store_class,
+        compared_stores.comparison_group,
+        compared_stores.is_new_store,
+        compared_stores.peer_group,
         metrics.band_lower,
         metrics.band_upper,
         case when store_periods.is_fully_known then {{ badness(
@@ -103,9 +121,7 @@ placed as (
     from store_periods
     cross join any_flag
     inner join metrics on store_periods.metric_code = metrics.metric_code
-    inner join stores on store_periods.store_key = stores.store_key
-    left join store_classes on stores.store_class = store_classes.store_class
-    left join store_peers on store_periods.store_key = store_peers.store_key
+    inner join compared_stores on store_periods.store_key = compared_stores.store_key
     left join comparison_flags as unit_flags on store_periods.unit = unit_flags.unit
 ),
 

@@ -135,7 +135,7 @@ def test_a_member_that_is_there_twice_is_noticed(
 def test_a_member_that_is_lost_is_noticed(
     installed_dir: Path, model: Model, tmp_path: Path
 ) -> None:
-    """A model that leaves out rows without a member gives parts that are less than the whole."""
+    """A model that leaves out the rows without a member gives less than the whole."""
     database = build_version(tmp_path, "v1", 1)
     with duckdb.connect(str(database)) as connection:
         connection.execute("update marts.fct_repair_orders set pay_type = null where is_cancelled")

@@ -1,4 +1,6 @@
--- The peers of each store by the bands of the seed peer_bands.
+{#- What stores are compared by: class, age, and peers by the bands of the seed peer_bands. -#}
+-- depends_on: {{ ref('int_compared_stores_before') }}
+
 with
 
 store_days as (
@@ -7,6 +9,11 @@ store_days as (
 
 stores as (
     select * from {{ ref('dim_store') }}
+),
+
+store_classes as (
+    select * from {{ ref('store_classes') }}
+    where valid_to is null
 ),
 
 peer_bands as (
@@ -43,13 +50,16 @@ measured as (
 
 final as (
     select
-        measured.store_key,
-        measured.visits_per_day,
-        measured.repair_share,
+        stores.store_key,
+        stores.store_class,
+        store_classes.comparison_group,
+        stores.is_new_store,
         sizes.band_code as size_band,
         mixes.band_code as mix_band,
         sizes.band_code || ':' || mixes.band_code as peer_group
-    from measured
+    from stores
+    left join store_classes on stores.store_class = store_classes.store_class
+    left join measured on stores.store_key = measured.store_key
     left join peer_bands as sizes
         on
             sizes.band_kind = 'size'
