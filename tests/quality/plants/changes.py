@@ -27,6 +27,11 @@ _OPENED_COUNTS = (
     "package_eligible_order_count",
     "promised_closed_order_count",
     "on_time_order_count",
+    "appointment_order_count",
+    "paper_order_count",
+    "quality_checked_order_count",
+    "quality_first_pass_order_count",
+    "customer_paid_order_count",
 )
 
 _RECOUNTED = (
