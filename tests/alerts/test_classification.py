@@ -24,8 +24,8 @@ def alert(
     [
         ("data missing day", "data"),
         ("data two missing of three", "data"),
-        # The fall was seen on a sound day before.
-        ("data missing in a fall", "business"),
+        # Yellow on a sound day, red only together with the missing one.
+        ("data missing in a fall", "uncertain"),
         ("data missing before a fall", "uncertain"),
         ("data none", "business"),
         ("data late", "uncertain"),

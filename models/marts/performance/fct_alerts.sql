@@ -169,7 +169,7 @@ gaps as (
 exact_stakes as (
     select
         alert_id,
-        -- By way of six decimals: a double that stands for half a cent rounds alike on every engine.
+        -- By way of six decimals: what stands for half a cent rounds alike on every engine.
         cast(
             coalesce(
                 case stake_kind
@@ -235,8 +235,8 @@ earlier as (
     from episodes
 ),
 
--- A decision is about the alert that was open for the rule and scope on its day: should late records
--- move the alert's first day, and with it its name, the decision still finds it.
+-- A decision is about the alert that was open for the rule and scope on its day: should late
+-- records move the alert's first day, and with it its name, the decision still finds it.
 ranked_decisions as (
     select
         episodes.alert_id,

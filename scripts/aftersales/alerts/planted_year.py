@@ -39,14 +39,16 @@ class Kind:
     days: int
     rules: tuple[str, ...]
     text: str
+    # Whether an alert that stood yellow should turn red because of it.
+    turns_red: bool = True
 
 
 KINDS = (
     Kind("demand", 5, ("A4_visits", "A9_visits"), "visits, orders and revenue 40 % lower, 5 days"),
     Kind("csi_slide", 21, ("A5_csi",), "CSI 3, 6, 9 points lower, three weeks"),
-    Kind("missing_day", 1, ("A9_visits",), "the DMS sends nothing for a day"),
+    Kind("missing_day", 1, ("A9_visits",), "the DMS sends nothing for a day", False),
     Kind("csi_step", 28, ("A6_csi",), "CSI 8 points lower, from the first of a month, 28 days"),
-    Kind("complaints", 21, ("A10_complaints",), "four times the complaints, 21 days"),
+    Kind("complaints", 21, ("A10_complaints",), "four times the complaints, 21 days", False),
     Kind("late_demand", 5, ("A4_visits", "A9_visits"), "as demand, half of the orders keyed late"),
     Kind("ticket", 28, ("A14_average_ticket", "A1_revenue"), "ticket 35 % lower, a month"),
 )
@@ -216,7 +218,15 @@ _FOUND = """
     create table found as
     select
         due.*,
-        min(episodes.opened_on) as opened_on,
+        -- An alert that stood before notices the incident by turning red, or not at all.
+        min(case
+            when episodes.opened_on >= due.first_on then episodes.opened_on
+            when episodes.red_on >= due.first_on then episodes.red_on
+        end) as opened_on,
+        coalesce(bool_or(
+            episodes.red_on < due.first_on
+            or (not finders.turns_red and episodes.opened_on < due.first_on)
+        ), false) as stood_before,
         coalesce(bool_or(
             episodes.classification = 'business' and episodes.worst_colour = 'red'
         ), false) as is_business_red,
@@ -226,7 +236,6 @@ _FOUND = """
     left join intermediate.int_alert_episodes as episodes
         on due.store_key = episodes.store_key
         and finders.rule_id = episodes.rule_id
-        -- One that stood before goes on: a store below its region stays below it.
         and episodes.last_seen_on >= due.first_on
         and episodes.opened_on <= due.first_on + due.day_count + 2
     group by all
@@ -238,7 +247,8 @@ _KINDS = """
         count(opened_on) as found,
         count(*) filter (where opened_on <= due_on + 1) as in_time,
         max(greatest(opened_on - due_on, 0)) as latest,
-        median(opened_on - first_on) as median_days
+        median(opened_on - first_on) as median_days,
+        count(*) filter (where opened_on is null and stood_before) as stood_before
     from found
     group by kind
     order by kind
@@ -266,8 +276,9 @@ class PlantedYear:
     first_on: date
     last_on: date
     store_months: int
-    # kind, planted, found, found within a day of being knowable, latest day, median days from onset
-    kinds: list[tuple[str, int, int, int, int, float]]
+    # kind, planted, found, found within a day of being knowable, latest day, median days from the
+    # first day, and those whose alert stood already and could say nothing more
+    kinds: list[tuple[str, int, int, int, int, float, int]]
     # kind, planted, held back as data or uncertain, red and blamed on the store
     held_back: list[tuple[str, int, int, int]]
     # rule and red alerts about business: with the incidents, and in the quiet months without any
@@ -278,7 +289,10 @@ class PlantedYear:
     @property
     def missed(self) -> int:
         """Incidents that were not found within a day of the day they could be known on."""
-        return sum(planted - in_time for _, planted, _, in_time, _, _ in self.kinds)
+        return sum(
+            planted - in_time - stood_before
+            for _, planted, _, in_time, _, _, stood_before in self.kinds
+        )
 
     def false_reds(self, *, sudden: bool) -> int:
         """Red alerts that no incident explains, of sudden rules or of the others."""
@@ -297,7 +311,9 @@ def run_planted_year(
     kinds = ", ".join(
         f"({number}, '{kind.name}', {kind.days})" for number, kind in enumerate(KINDS)
     )
-    finders = ", ".join(f"('{kind.name}', '{rule}')" for kind in KINDS for rule in kind.rules)
+    finders = ", ".join(
+        f"('{kind.name}', '{rule}', {kind.turns_red})" for kind in KINDS for rule in kind.rules
+    )
     with duckdb.connect(str(database), read_only=True) as connection:
         columns = [
             str(row[0]) for row in connection.execute("describe marts.fct_store_day").fetchall()
@@ -307,7 +323,7 @@ def run_planted_year(
         _PLANT_DAYS,
         f"create table planted_days as {_planted_days(columns)}",
         _DUE,
-        f"create table finders as from (values {finders}) as t (kind, rule_id)",
+        f"create table finders as from (values {finders}) as t (kind, rule_id, turns_red)",
     ]
     history = _long_history(first_on, last_on)
     planted = {
@@ -395,17 +411,18 @@ def as_markdown(year: PlantedYear, label: str | None) -> str:
         f"{year.store_months} incidents planted, one a store and month, {year.first_on} to "
         f"{year.last_on}, over the {label or 'published company'}. An incident counts as found in "
         "time when its alert stands no later than the day after the first day on which it can be "
-        "known: the third low day, enough answers, the tenth day of a month.",
+        "known: the third low day, enough answers, the tenth day of a month. *Stood "
+        "before*: the store's alert stood already, as red as it can be, and had nothing to add.",
         "",
-        "| incident | what was changed | looked for by | planted | found | in time | latest, days "
-        "| median days from onset |",
-        "|---|---|---|---|---|---|---|---|",
+        "| incident | what was changed | looked for by | planted | found | in time | stood before "
+        "| latest, days | median days from the first |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
-    for kind, planted, found, in_time, latest, median in year.kinds:
+    for kind, planted, found, in_time, latest, median, stood_before in year.kinds:
         told = texts[kind]
         lines.append(
             f"| {kind} | {told.text} | {', '.join(told.rules)} | {planted} | {found} | {in_time} "
-            f"| {latest} | {median:.0f} |"
+            f"| {stood_before} | {latest} | {median:.0f} |"
         )
     lines += ["", "Held back because of the records under them:", ""]
     for kind, planted, held, red in year.held_back:

@@ -10,7 +10,6 @@ from aftersales.home import Home
 
 alerts_app = typer.Typer(
     name="alerts",
-    help="The alerts of the published version: read them, acknowledge them, let them sleep.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
