@@ -135,11 +135,11 @@ final as (
             as base_store_count,
         values_now.numerator as total_current_numerator,
         values_now.denominator as total_current_denominator,
-        cast(
-            cast(regions.numerator as {{ double_type() }})
-            / case when values_now.denominator is null then store_counts.store_count else 1 end
-            as {{ numeric_type(20, 4) }}
-        ) as total_base_numerator,
+        {{ round_half_up(
+            'cast(regions.numerator as ' ~ double_type() ~ ') / case '
+            ~ 'when values_now.denominator is null then store_counts.store_count else 1 end',
+            20, 4
+        ) }} as total_base_numerator,
         regions.denominator as total_base_denominator
     from values_now
     inner join values_now as regions

@@ -198,20 +198,16 @@ final as (
         cast(rated.planned_weight as {{ numeric_type(18, 6) }}) as elapsed_weight,
         cast(rated.month_weight as {{ numeric_type(18, 6) }}) as month_weight,
         cast(rated.actual_to_date as {{ numeric_type(18, 2) }}) as actual_to_date,
-        cast(
-            case
-                when rated.month_weight = rated.planned_weight
-                    then cast(rated.actual_to_date as {{ double_type() }})
-                else
-                    cast(rated.actual_to_date as {{ double_type() }})
-                    + rated.amount_per_weight
-                    * cast(rated.month_weight - rated.planned_weight as {{ double_type() }})
-            end as {{ numeric_type(18, 2) }}
-        ) as forecast_amount,
-        cast(
-            cast(rated.actual_to_date as {{ double_type() }}) * rated.days_in_month
-            / rated.day_of_month as {{ numeric_type(18, 2) }}
-        ) as naive_pace_amount,
+        {{ round_to_cents(
+            'case when rated.month_weight = rated.planned_weight '
+            ~ 'then cast(rated.actual_to_date as ' ~ double_type() ~ ') '
+            ~ 'else cast(rated.actual_to_date as ' ~ double_type() ~ ') + rated.amount_per_weight '
+            ~ '* cast(rated.month_weight - rated.planned_weight as ' ~ double_type() ~ ') end'
+        ) }} as forecast_amount,
+        {{ round_to_cents(
+            'cast(rated.actual_to_date as ' ~ double_type() ~ ') '
+            ~ '* rated.days_in_month / rated.day_of_month'
+        ) }} as naive_pace_amount,
         case
             when not rated.is_running_month
                 then cast(rated.month_amount as {{ numeric_type(18, 2) }})

@@ -63,10 +63,11 @@ errors as (
         scope_key,
         cutoff_day,
         month_no,
-        cast(
-            abs(cast(actual_amount - forecast_amount as {{ double_type() }}))
-            / cast(forecast_amount as {{ double_type() }}) as {{ numeric_type(12, 6) }}
-        ) as error_ratio
+        {{ round_half_up(
+            'abs(cast(actual_amount - forecast_amount as ' ~ double_type() ~ ')) '
+            ~ '/ cast(forecast_amount as ' ~ double_type() ~ ')',
+            12, 6
+        ) }} as error_ratio
     from numbered
     where has_history and not is_running_month and forecast_amount > 0
 ),

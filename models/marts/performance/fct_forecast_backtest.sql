@@ -31,16 +31,16 @@ final as (
             as forecast_error_amount,
         cast(naive_pace_amount - actual_amount as {{ numeric_type(18, 2) }})
             as naive_error_amount,
-        cast(
-            abs(cast(forecast_amount - actual_amount as {{ double_type() }}))
-            / nullif(cast(actual_amount as {{ double_type() }}), 0)
-            as {{ numeric_type(12, 6) }}
-        ) as forecast_error_ratio,
-        cast(
-            abs(cast(naive_pace_amount - actual_amount as {{ double_type() }}))
-            / nullif(cast(actual_amount as {{ double_type() }}), 0)
-            as {{ numeric_type(12, 6) }}
-        ) as naive_error_ratio,
+        {{ round_half_up(
+            'abs(cast(forecast_amount - actual_amount as ' ~ double_type() ~ ')) '
+            ~ '/ nullif(cast(actual_amount as ' ~ double_type() ~ '), 0)',
+            12, 6
+        ) }} as forecast_error_ratio,
+        {{ round_half_up(
+            'abs(cast(naive_pace_amount - actual_amount as ' ~ double_type() ~ ')) '
+            ~ '/ nullif(cast(actual_amount as ' ~ double_type() ~ '), 0)',
+            12, 6
+        ) }} as naive_error_ratio,
         actual_amount >= low_amount and actual_amount <= high_amount as is_in_range
     from pace_ranges
 )

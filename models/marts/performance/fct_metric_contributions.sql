@@ -184,10 +184,10 @@ base_members as (
         scope_members.dimension_code,
         scope_members.member_code,
         scope_members.denominator_kind,
-        cast(
-            cast(scope_members.numerator as {{ double_type() }}) / comparisons.base_store_count
-            as {{ numeric_type(20, 4) }}
-        ) as base_numerator,
+        {{ round_half_up(
+            'cast(scope_members.numerator as ' ~ double_type() ~ ') / comparisons.base_store_count',
+            20, 4
+        ) }} as base_numerator,
         coalesce(scope_members.denominator, 0) as base_denominator,
         0 as current_numerator,
         0 as current_denominator

@@ -16,6 +16,34 @@
 {%- set metrics = store_metrics() -%}
 {%- set bases = ['', 'previous_', 'last_year_'] -%}
 {%- set in_series = 'partition by series_number order by period_number' -%}
+{%- set slope -%}
+    case trend_period_count
+        when 3 then cast(trend_value - trend_value_2 as {{ double_type() }}) / 2
+        when 4
+            then
+                cast(
+                    3 * trend_value + trend_value_1 - trend_value_2 - 3 * trend_value_3
+                    as {{ double_type() }}
+                ) / 10
+        when 5
+            then
+                cast(
+                    2 * trend_value + trend_value_1 - trend_value_3 - 2 * trend_value_4
+                    as {{ double_type() }}
+                ) / 10
+        when 6
+            then
+                cast(
+                    5 * trend_value
+                    + 3 * trend_value_1
+                    + trend_value_2
+                    - trend_value_3
+                    - 3 * trend_value_4
+                    - 5 * trend_value_5
+                    as {{ double_type() }}
+                ) / 35
+    end
+{%- endset -%}
 
 with
 
@@ -206,34 +234,7 @@ broken as (
 sloped as (
     select
         *,
-        cast(
-            case trend_period_count
-                when 3 then cast(trend_value - trend_value_2 as {{ double_type() }}) / 2
-                when 4
-                    then
-                        cast(
-                            3 * trend_value + trend_value_1 - trend_value_2 - 3 * trend_value_3
-                            as {{ double_type() }}
-                        ) / 10
-                when 5
-                    then
-                        cast(
-                            2 * trend_value + trend_value_1 - trend_value_3 - 2 * trend_value_4
-                            as {{ double_type() }}
-                        ) / 10
-                when 6
-                    then
-                        cast(
-                            5 * trend_value
-                            + 3 * trend_value_1
-                            + trend_value_2
-                            - trend_value_3
-                            - 3 * trend_value_4
-                            - 5 * trend_value_5
-                            as {{ double_type() }}
-                        ) / 35
-            end as {{ numeric_type(20, 6) }}
-        ) as trend_slope
+        {{ round_half_up(slope, 20, 6) }} as trend_slope
     from broken
     where row_use = 'changed'
 ),
