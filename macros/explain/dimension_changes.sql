@@ -20,11 +20,11 @@ summed_changes as (
         sum(case when current_rate > base_rate then 1 else 0 end) as risen_count,
         sum(case when current_rate < base_rate then 1 else 0 end) as fallen_count,
         count(current_rate - base_rate) as paired_count,
-        cast(
-            cast(sum(current_rate) as {{ double_type() }})
-            / cast(nullif(count(current_rate), 0) as {{ double_type() }})
-            as {{ numeric_type(20, 6) }}
-        ) as mean_of_members
+        {{ round_half_up(
+            'cast(sum(current_rate) as ' ~ double_type() ~ ') '
+            ~ '/ cast(nullif(count(current_rate), 0) as ' ~ double_type() ~ ')',
+            20, 6
+        ) }} as mean_of_members
     from {{ relation }}
     group by {{ keys | join(', ') }}
 ),
@@ -34,10 +34,10 @@ judged_changes as (
         {%- for key in keys %}
             summed_changes.{{ key }},
         {%- endfor %}
-        cast(summed_changes.base_value as {{ numeric_type(20, 6) }}) as base_value,
-        cast(summed_changes.current_value as {{ numeric_type(20, 6) }}) as current_value,
-        cast(summed_changes.change_value as {{ numeric_type(20, 6) }}) as change_value,
-        cast(summed_changes.residual_value as {{ numeric_type(20, 6) }}) as residual_value,
+        {{ round_half_up('summed_changes.base_value', 20, 6) }} as base_value,
+        {{ round_half_up('summed_changes.current_value', 20, 6) }} as current_value,
+        {{ round_half_up('summed_changes.change_value', 20, 6) }} as change_value,
+        {{ round_half_up('summed_changes.residual_value', 20, 6) }} as residual_value,
         cast(summed_changes.member_count as {{ dbt.type_int() }}) as member_count,
         cast(summed_changes.risen_count as {{ dbt.type_int() }}) as risen_count,
         cast(summed_changes.fallen_count as {{ dbt.type_int() }}) as fallen_count,
@@ -55,10 +55,9 @@ judged_changes as (
             )
         ) as is_simpson_reversal,
         summed_changes.mean_of_members,
-        cast(
-            summed_changes.mean_of_members - summed_changes.current_value
-            as {{ numeric_type(20, 6) }}
-        ) as mean_of_members_gap,
+        {{ round_half_up(
+            'summed_changes.mean_of_members - summed_changes.current_value', 20, 6
+        ) }} as mean_of_members_gap,
         summed_changes.dimension_code in {{ place_dimensions() }}
         and coalesce(
             abs(summed_changes.mean_of_members - summed_changes.current_value)

@@ -126,9 +126,9 @@ walked_nodes as (
             node_path,
             parent_path,
             factor_code,
-            cast(base_value as {{ numeric_type(20, 6) }}) as base_value,
-            cast(current_value as {{ numeric_type(20, 6) }}) as current_value,
-            cast(worth * (current_value - base_value) as {{ numeric_type(20, 6) }})
+            {{ round_half_up('base_value', 20, 6) }} as base_value,
+            {{ round_half_up('current_value', 20, 6) }} as current_value,
+            {{ round_half_up('worth * (current_value - base_value)', 20, 6) }}
                 as contribution
         from level_{{ level }}
         {%- if not loop.last %}

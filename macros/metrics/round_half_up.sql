@@ -3,7 +3,9 @@
 {% macro round_half_up(value, precision, scale) -%}
     {%- set units = '1' ~ '0' * scale -%}
     cast(
-        cast(floor(({{ value }}) * {{ units }} + 0.5) as {{ double_type() }}) / {{ units }}
-        as {{ numeric_type(precision, scale) }}
+        cast(
+            floor(cast({{ value }} as {{ double_type() }}) * {{ units }} + 0.5)
+            as {{ double_type() }}
+        ) / {{ units }} as {{ numeric_type(precision, scale) }}
     )
 {%- endmacro %}

@@ -326,7 +326,7 @@ rounded as (
             'base_rate', 'current_rate', 'base_share', 'current_share', 'contribution',
             'rate_effect', 'mix_effect', 'base_total', 'current_total',
         ] %}
-            cast({{ name }} as {{ numeric_type(20, 6) }}) as {{ name }}
+            {{ round_half_up(name, 20, 6) }} as {{ name }}
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from decomposed_members

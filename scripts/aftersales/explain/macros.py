@@ -13,6 +13,7 @@ _MACROS = (
     "macros/engine/double_type.sql",
     "macros/engine/numeric_type.sql",
     "macros/metrics/metric_ratio.sql",
+    "macros/metrics/round_half_up.sql",
     "macros/metrics/metric_value.sql",
     "macros/explain/no_member.sql",
     "macros/explain/place_dimensions.sql",
