@@ -6,7 +6,18 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import alerts, api, bridge, docs, explain, metrics, pnl, run, warehouse
+from aftersales.commands import (
+    alerts,
+    api,
+    bridge,
+    docs,
+    explain,
+    metrics,
+    pnl,
+    run,
+    steward,
+    warehouse,
+)
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -38,6 +49,7 @@ for _command in (
     docs.docs,
     pnl.pnl,
     bridge.bridge,
+    steward.correct,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

@@ -58,6 +58,11 @@ class Home:
         return self.root / "decisions" / "alerts.jsonl"
 
     @property
+    def corrections(self) -> Path:
+        """What stewards corrected in landed rows, one JSON object a value, only appended to."""
+        return self.root / "decisions" / "corrections.jsonl"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and of the server."""
         return self.root / "logs"

@@ -525,7 +525,8 @@ select
     '2025-01' as batch_id,
     100 as rows_landed,
     95 as rows_clean,
-    5 as rows_quarantined;
+    4 as rows_quarantined,
+    1 as rows_repaired;
 
 create table quality.dq_verdict as
 select 'warn' as verdict;

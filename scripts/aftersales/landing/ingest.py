@@ -9,6 +9,7 @@ from aftersales.contract import RawTable, load_contract
 from aftersales.files import put_in_place, temporary_name
 from aftersales.home import Home
 from aftersales.landing import ledger
+from aftersales.landing.corrections import land_corrections
 from aftersales.landing.ledger import Batch
 from aftersales.landing.readers import Lineage, ReadResult, UnreadableFileError, read_file
 from aftersales.landing.sources import Landed, SourceFile, discover
@@ -63,6 +64,7 @@ def ingest(home: Home, settings: Settings, progress: Progress) -> IngestSummary:
             if batch is not None:
                 is_landed = batch.status == ledger.LANDED
                 (summary.landed if is_landed else summary.rejected).append(batch)
+        summary.landed += land_corrections(home, connection)
         step.result = f"{len(summary.landed)} batches, {summary.rows_landed:,} rows"
     _report(summary, progress)
     return summary

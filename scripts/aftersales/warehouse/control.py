@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from aftersales.contract import LANDING_SCHEMA, LINEAGE_COLUMNS, RawTable
+from aftersales.decision_file import decisions_select
 from aftersales.home import Home
+from aftersales.landing.corrections import corrections_select
 from aftersales.landing.ingest import REJECT_COLUMNS
 from aftersales.landing.ledger import LANDED, Batch, data_path, rejects_path
 from aftersales.quality.model import RESULT_TABLES
@@ -56,6 +58,22 @@ def create_control_schema(
     _create_rejects(connection, home, plan.batches)
     _create_run_context(connection, plan)
     create_alert_decisions(connection, home)
+    _create_corrections(connection, home)
+
+
+def _create_corrections(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """What stewards corrected, each with the batch its corrected row landed in, if it has yet."""
+    connection.execute(
+        f"create or replace table {LANDING_SCHEMA}.corrections as "
+        f"with corrections as ({corrections_select(home)}) "
+        "select corrections.* exclude (corrected_value), "
+        "min(batches.batch_id) as corrected_batch_id "
+        f"from corrections left join {LANDING_SCHEMA}.batches "
+        "on corrections.system = batches.system and corrections.table_name = batches.table_name "
+        "and starts_with(batches.batch_id, corrections.batch_id || '.c') "
+        "and batches.batch_id >= corrections.batch_id || '.c' "
+        "|| lpad(cast(corrections.correction_number as varchar), 6, '0') group by all"
+    )
 
 
 def create_alert_decisions(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -68,14 +86,7 @@ def create_alert_decisions(connection: duckdb.DuckDBPyConnection, home: Home) ->
 
 def alert_decisions_select(home: Home) -> str:
     """A SELECT over the decisions about alerts kept in a home, maybe empty."""
-    if not home.alert_decisions.is_file():
-        nulls = [f"cast(null as {kind}) as {name}" for name, kind in _DECISION_COLUMNS.items()]
-        return f"select {', '.join(nulls)} where false"
-    columns = ", ".join(f"{identifier(name)}: '{kind}'" for name, kind in _DECISION_COLUMNS.items())
-    return (
-        f"select * from read_json({literal(home.alert_decisions.resolve())}, "
-        f"format = 'newline_delimited', columns = {{{columns}}})"
-    )
+    return decisions_select(home.alert_decisions, _DECISION_COLUMNS)
 
 
 def drop_audit_results(connection: duckdb.DuckDBPyConnection) -> None:
