@@ -6,7 +6,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import alerts, api, docs, explain, metrics, pnl, run, warehouse
+from aftersales.commands import alerts, api, bridge, docs, explain, metrics, pnl, run, warehouse
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -37,6 +37,7 @@ for _command in (
     metrics.certify,
     docs.docs,
     pnl.pnl,
+    bridge.bridge,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

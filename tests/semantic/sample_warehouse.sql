@@ -1052,6 +1052,32 @@ select
 from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
 
+create table marts.fct_definition_bridges as
+select
+    'service_to_booked:store:' || store_key || ':' || month_start_on || ':' || step_kind
+        as bridge_step_key,
+    'service_to_booked' as bridge_code,
+    '数仓收入到财务收入' as bridge_title_zh,
+    'Service revenue to booked revenue' as bridge_title_en,
+    'none' as comparison,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    step_kind,
+    if(step_kind = 'rule', 'date_basis', null) as rule_code,
+    step_order,
+    '步骤' as step_title_zh,
+    'Step' as step_title_en,
+    cast(step_value * getvariable('factor') as decimal(24, 6)) as step_value,
+    cast(100 * getvariable('factor') as decimal(24, 6)) as from_value,
+    cast(90 * getvariable('factor') as decimal(24, 6)) as to_value
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('from', 0, 100), ('rule', 1, -10), ('to', 99, 90))
+    as steps (step_kind, step_order, step_value);
+
 create table marts.fct_line_margins as
 select
     store_key || ':' || month_start_on || ':' || line_type as line_margin_key,

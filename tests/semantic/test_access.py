@@ -58,6 +58,7 @@ GRANTED = {
     "benchmark_gaps": EVERYONE,
     "profit_and_loss": EVERYONE,
     "cost_drivers": EVERYONE,
+    "definition_bridges": EVERYONE,
     "pay_type_margins": EVERYONE,
     "hidden_costs": EVERYONE,
     "customer_contacts": {"steward", "store_manager"},

@@ -56,3 +56,12 @@ RegionOption = Annotated[
 def day_of(moment: datetime | None) -> date | None:
     """The day of an option that typer read as a moment."""
     return moment.date() if moment else None
+
+
+def synthetic_label_of(home: Path) -> str | None:
+    """The words that say that the published version holds made-up records, none if it does not."""
+    from aftersales.home import Home
+    from aftersales.warehouse.versions import published_manifest
+
+    manifest = published_manifest(Home(home))
+    return manifest.synthetic_label if manifest else None

@@ -486,6 +486,8 @@ NOT_ABOUT_EVENTS = {
     "alerts", "alert_causes", "alert_actions",
     # Change, trend, rank, spread and benchmark gap: in test_comparisons.py.
     "metric_trends", "store_ranking", "metric_dispersion", "benchmark_gaps",
+    # Every order of switching the rules, in test_bridges.py.
+    "definition_bridges",
     # Recomputed from sums in tests/explain.
     "metric_changes", "metric_contributions", "metric_tree_contributions",
 }  # fmt: skip
