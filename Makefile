@@ -58,6 +58,10 @@ docs: setup ## Build the metric dictionary, dbt docs and Data Docs as pages in t
 questions: setup ## Ask the questions of docs/questions.yml in WAREHOUSE and write docs/questions.md
 	@PYTHONPATH=. python -m benchmarks.questions --home $(WAREHOUSE) $(ARGS)
 
+.PHONY: worked-examples
+worked-examples: setup ## Write docs/worked-examples.md from tests/golden/cases.csv
+	@PYTHONPATH=tests python -m golden.page
+
 .PHONY: forecast-report
 forecast-report: setup ## Write docs/forecast.md from the version published in WAREHOUSE (more with ARGS="--home …")
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)
