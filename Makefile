@@ -66,6 +66,10 @@ worked-examples: setup ## Write docs/worked-examples.md from tests/golden/cases.
 forecast-report: setup ## Write docs/forecast.md from the version published in WAREHOUSE (more with ARGS="--home …")
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)
 
+.PHONY: identity-report
+identity-report: setup ## Write docs/identity.md from the demo company published in WAREHOUSE
+	@PYTHONPATH=. python -m benchmarks.identity --home $(WAREHOUSE) $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.stamp-dev ## Check style and types only
 	$(call step,ruff,ruff check $(CODE) && ruff format --check $(CODE))
