@@ -16,10 +16,7 @@ SUMS = {
     "segment_heads": {"all": f"count(*) / {KINDS}"},
     "segment_orders": {
         "all": f"count(*) / {KINDS}",
-        "visits": (
-            "count(distinct (store_key, vehicle_id, business_on, segment_kind)) "
-            f"/ {KINDS}"
-        ),
+        "visits": f"count(*) filter (where is_first_of_visit) / {KINDS}",
         "earned": f"sum(earned) / {KINDS}",
         "spent": f"sum(spent) / {KINDS}",
     },

@@ -17,8 +17,8 @@ from aftersales.serving.server import ServerHandle
 from aftersales.settings import Settings
 
 from ..support import TOKENS
-from .company import totals
 from .measures import MEASURES
+from .sums import totals
 
 COMPARISONS_SQL = Path(__file__).with_name("comparisons.sql")
 SEEDS = Settings().project_dir / "seeds"
