@@ -62,6 +62,10 @@ questions: setup ## Ask the questions of docs/questions.yml in WAREHOUSE and wri
 forecast-report: setup ## Write docs/forecast.md from the version published in WAREHOUSE (more with ARGS="--home …")
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)
 
+.PHONY: verify
+verify: setup ## Recompute every measure from landed records, compare with the API (ARGS="--scale small" or "--home var")
+	@PYTHONPATH=. python -m tests.semantic.independent $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.stamp-dev ## Check style and types only
 	$(call step,ruff,ruff check $(CODE) && ruff format --check $(CODE))

@@ -202,7 +202,7 @@ TABLES = {
 def read_landed(
     connection: duckdb.DuckDBPyConnection, landing: Path, batches: Sequence[str]
 ) -> int:
-    """Read what a version was made of into one relation `newest_<table>` each; count landed rows."""
+    """Read the tables of a version into relations `newest_<table>`; count landed rows."""
     connection.execute(
         """
         create table codes as
@@ -265,7 +265,7 @@ def _read_table(
 def _cleaned(column: str, kind: str, table: Landed) -> str:
     if kind != "VARCHAR" or column.startswith("_"):
         return f'"{column}"'
-    text = f'nullif(trim("{column}"), \'\')'
+    text = f"nullif(trim(\"{column}\"), '')"
     if column in table.types:
         text = f"try_cast({text} as {table.types[column]})"
     elif column in LOWER:

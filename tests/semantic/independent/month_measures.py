@@ -108,7 +108,10 @@ MEASURES = {
     "advisor_names": {"advisor_headcount": "[advisors.all]"},
     "technician_names": {"technician_headcount": "[technicians.all]"},
     "customer_contacts": {"orders": "[orders.live]", "visits": "[orders.visits]"},
-    "churn_warning_contacts": {"warned_customers": "[warned.all]", "worth_at_stake": "[warned.worth]"},
+    "churn_warning_contacts": {
+        "warned_customers": "[warned.all]",
+        "worth_at_stake": "[warned.worth]",
+    },
     "target_attainment": {
         "reached": only(AIM, "1e0 * [aims.reached] / [aims.weight]"),
         "target": only(AIM, "1e0 * [aims.target] / [aims.weight]"),
@@ -149,5 +152,5 @@ MEASURES = {
         },
     },
 }  # fmt: skip
-# On a day within a month these need the profile of its days; on the last one they are what it came to.
+# Within a month these need the profile of its days; on its last day they are what it came to.
 OF_WHOLE_MONTHS = {"target_attainment", "month_forecast"}

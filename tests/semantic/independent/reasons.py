@@ -1,7 +1,9 @@
 """Why a measure is not recomputed from landed records here, and what proves it instead."""
 
 QUALITY = "judges the data, not the business; proven in tests/quality"
-EXPLAINED = "splits a change of metrics that are compared here; recomputed from sums in tests/explain"
+EXPLAINED = (
+    "splits a change of metrics that are compared here; recomputed from sums in tests/explain"
+)
 COMPARED = (
     "ranks and compares metrics that are compared here; recomputed from landed records of a small "
     "company in test_comparisons.py"

@@ -1,4 +1,4 @@
-"""Landed records of a version, read by hand: relations of records.sql, in a database of their own."""
+"""Landed records of a version, read by hand into the relations of records.sql and the others."""
 
 import datetime
 from collections.abc import Sequence
@@ -79,7 +79,7 @@ def _sql(name: str) -> str:
 
 
 def _add_target_parts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Numerator and denominator of each metric with a target, by store and month, as one relation."""
+    """Numerator and denominator of each metric with a target, by store and month."""
     formulas = {
         f"{metric}_{part}": f"cast({formula or 'null'} as decimal(24, 4))"
         for metric, parts in TARGETED.items()

@@ -91,9 +91,12 @@ by_staff as (
         union all
         select store_id, hired_on, left_on from newest_advisors
     ) as staff
+    inner join newest_stores as stores using (store_id)
+    -- Before a store opens nobody works there: whoever is in its books came from elsewhere.
     inner join store_months
         on
             store_months.store_key = staff.store_id
+            and stores.opened_on <= last_day(store_months.month_on)
             and staff.hired_on <= last_day(store_months.month_on)
             and coalesce(staff.left_on, date '9999-12-31') > last_day(store_months.month_on)
     group by all

@@ -1,4 +1,4 @@
-"""Measures from the relations of records.sql: sums of each relation, joined by group, and formulas."""
+"""Measures from the relations of records.sql: sums joined by group, and formulas."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,9 @@ Groups = dict[str, dict[str, float | None]]
 
 def joined(expressions: Sequence[str]) -> str:
     """The members of several columns joined with a bar, as one expression; empty for none."""
-    return " || '|' || ".join(f"coalesce(cast({one} as varchar), '{NOTHING}')" for one in expressions)
+    return " || '|' || ".join(
+        f"coalesce(cast({one} as varchar), '{NOTHING}')" for one in expressions
+    )
 
 
 def totals(

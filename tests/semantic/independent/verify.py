@@ -63,9 +63,7 @@ def view_of(model: Model, name: str) -> View:
     members = model.view_members(name)
     measures = [one for one in members if one.kind == "measures"]
     dimensions = {one.name: one.definition["type"] for one in members if one.kind == "dimensions"}
-    times = [
-        one for one in ("business_on", "month_start_on", "opened_on") if one in dimensions
-    ]
+    times = [one for one in ("business_on", "month_start_on", "opened_on") if one in dimensions]
     return View(
         name,
         [one.name for one in measures],
@@ -75,13 +73,21 @@ def view_of(model: Model, name: str) -> View:
     )
 
 
+def last_day(connection: duckdb.DuckDBPyConnection) -> datetime.date:
+    """The day the records stand for."""
+    [(day,)] = connection.execute("select as_of_on from known").fetchall()
+    found: datetime.date = day
+    return found
+
+
 def is_month_end(day: datetime.date) -> bool:
     """Whether a month ends with a day."""
     return (day + datetime.timedelta(days=1)).day == 1
 
 
-def unmatched(model: Model, as_of_on: datetime.date) -> list[Unmatched]:
+def unmatched(connection: duckdb.DuckDBPyConnection, model: Model) -> list[Unmatched]:
     """Public measures without a computation from records; no reason is a gap."""
+    as_of_on = last_day(connection)
     found = []
     for name in model.views:
         missing = [one for one in view_of(model, name).measures if one not in _formulas(name)]
@@ -93,13 +99,9 @@ def unmatched(model: Model, as_of_on: datetime.date) -> list[Unmatched]:
     return found
 
 
-def verify(
-    server: Server,
-    connection: duckdb.DuckDBPyConnection,
-    model: Model,
-    as_of_on: datetime.date,
-) -> Iterator[Result]:
+def verify(server: Server, connection: duckdb.DuckDBPyConnection, model: Model) -> Iterator[Result]:
     """Compare every measure that has a computation by each grouping its view has."""
+    as_of_on = last_day(connection)
     for name in model.views:
         if _formulas(name) and (name not in OF_WHOLE_MONTHS or is_month_end(as_of_on)):
             yield from _verify_view(server, connection, view_of(model, name), as_of_on)
