@@ -1,8 +1,8 @@
 """What the API answers beside what the records say, value by value."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,12 @@ from aftersales.serving.client import Value, query
 
 from .sums import NOTHING, Groups
 
-# Quantiles and minutes are shown rounded to the hundredth.
-RELATIVE_TOLERANCE = 1e-9
+# Of ten billion yuan a cent is one part in 10^12: only the last digits of a double may differ.
+RELATIVE_TOLERANCE = 1e-13
+# Quantiles are shown rounded to the hundredth.
 QUANTILE_TOLERANCE = 0.0051
+# Slopes are kept to six places.
+SLOPE_TOLERANCE = 1.1e-6
 LIMIT = 50000
 
 
@@ -38,6 +41,7 @@ class Question:
     time: str | None = None
     granularity: str | None = None
     days: tuple[str, str] | None = None
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ def asked(server: Server, question: Question) -> Groups:
     body: dict[str, Any] = {
         "measures": [f"{view}.{name}" for name in question.measures],
         "dimensions": [f"{view}.{name}" for name in question.dimensions],
+        "filters": [
+            {"member": f"{view}.{name}", "operator": "equals", "values": [value]}
+            for name, value in question.conditions.items()
+        ],
         "limit": LIMIT,
     }
     keys = list(body["dimensions"])
@@ -98,12 +106,18 @@ def as_number(value: Value) -> float | None:
     return None if value is None else float(value)
 
 
-def is_same(name: str, shown: float | None, expected: float | None) -> bool:
+def is_same(
+    name: str, shown: float | None, expected: float | None, is_strict: bool = False
+) -> bool:
     """Whether two values are the same, but for the last digits of a double."""
     if shown is None or expected is None:
-        # No event at all: a sum of nothing is empty or zero.
-        return not shown and not expected
-    tolerance = QUANTILE_TOLERANCE if name.endswith(("_p50", "_p95")) else 1e-9
+        # No event at all: a sum of nothing is empty or zero, if nobody says that they differ.
+        return shown is expected if is_strict else not shown and not expected
+    tolerance = 1e-9
+    if name.endswith(("_p50", "_p95")):
+        tolerance = QUANTILE_TOLERANCE
+    elif name == "trend_slope":
+        tolerance = SLOPE_TOLERANCE
     return math.isclose(shown, expected, rel_tol=RELATIVE_TOLERANCE, abs_tol=tolerance)
 
 
@@ -120,10 +134,12 @@ def pairs(
             )  # fmt: skip
 
 
-def differences(shown: Groups, expected: Groups, measures: Sequence[str]) -> list[Difference]:
+def differences(
+    shown: Groups, expected: Groups, measures: Sequence[str], is_strict: bool = False
+) -> list[Difference]:
     """Every value that is not the same."""
     return [
         Difference(*pair)
         for pair in pairs(shown, expected, measures)
-        if not is_same(pair[0], pair[2], pair[3])
+        if not is_same(pair[0], pair[2], pair[3], is_strict)
     ]

@@ -1,15 +1,23 @@
 -- Staff, targets and the lines of revenue by month, from the relations of records.sql and from
 -- `target_parts`: what the metrics with a target are made of, by store and month.
+-- A store is known from its opening on, or from the first order of any store if that is later.
+create table beginnings as
+select store_id as store_key, greatest(opened_on, first_on) as first_on
+from newest_stores
+cross join (select min(business_on) as first_on from all_orders);
+
 create table known_months as
-select distinct store_key, month_of(business_on) as month_on
-from open_days
-inner join newest_stores on newest_stores.store_id = open_days.store_key;
+select distinct beginnings.store_key, month_of(calendar.day_on) as month_on, beginnings.first_on
+from beginnings
+cross join known
+inner join calendar
+    on calendar.day_on >= beginnings.first_on and calendar.day_on <= known.as_of_on;
 
 create table store_days as
 select
     store_key,
     month_on as business_on,
-    least(last_day(month_on), known.as_of_on) - month_on + 1 as days
+    least(last_day(month_on), known.as_of_on) - greatest(month_on, first_on) + 1 as days
 from known_months
 cross join known;
 
@@ -269,3 +277,44 @@ from (
     select 'network', 'network', null, * exclude (store_key) from by_store
 )
 group by all;
+
+-- ------------------------------------------------- peers: stores of like size and like mix of work
+create table peers as
+with
+
+sizes as (
+    select
+        all_orders.store_key,
+        count(*) filter (where business_on > known.as_of_on - 365) as visits,
+        least(known.as_of_on - beginnings.first_on + 1, 365) as days
+    from all_orders
+    cross join known
+    inner join beginnings using (store_key)
+    where is_first_of_visit and business_on >= beginnings.first_on
+    group by all_orders.store_key, known.as_of_on, beginnings.first_on
+),
+
+mixes as (
+    select store_key, sum(repairs) / nullif(sum(closed), 0) as repair_share
+    from (
+        select store_key, business_on, 0 as repairs, 1 as closed
+        from orders
+        where order_status = 'closed'
+        union all
+        select store_key, business_on, 1, 0 from first_repairs
+    )
+    cross join known
+    where business_on > known.as_of_on - 365
+    group by all
+)
+
+select
+    store_key,
+    case when visits / days < 15 then 'small' when visits / days < 28 then 'medium' else 'large' end
+    || case
+        when repair_share < 0.3 then ':maintenance'
+        when repair_share < 0.45 then ':balanced'
+        else ':repair'
+    end as peer_group
+from sizes
+inner join mixes using (store_key);

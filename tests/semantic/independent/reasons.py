@@ -4,10 +4,6 @@ QUALITY = "judges the data, not the business; proven in tests/quality"
 EXPLAINED = (
     "splits a change of metrics that are compared here; recomputed from sums in tests/explain"
 )
-COMPARED = (
-    "ranks and compares metrics that are compared here; recomputed from landed records of a small "
-    "company in test_comparisons.py"
-)
 BY_HAND = "recomputed from landed records of a small company, in loops, in test_pace.py"
 JUDGED = "a judgement on metrics that are compared here; proven in tests/performance"
 ALERTED = "a judgement on days of metrics that are compared here; recomputed in tests/alerts"
@@ -19,10 +15,6 @@ REASONS = {
     "metric_changes": EXPLAINED,
     "metric_contributions": EXPLAINED,
     "metric_tree_contributions": EXPLAINED,
-    "metric_trends": COMPARED,
-    "store_ranking": COMPARED,
-    "metric_dispersion": COMPARED,
-    "benchmark_gaps": COMPARED,
     "forecast_backtest": BY_HAND,
     "store_gap_drivers": BY_HAND,
     "health_scores": JUDGED,

@@ -8,7 +8,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from .verify import GROUPINGS, Result, Unmatched
+from .results import Result, Unmatched
+from .verify import GROUPINGS
 
 SHOWN_DIFFERENCES = 100
 INTRODUCTION = Path(__file__).with_name("introduction.md")

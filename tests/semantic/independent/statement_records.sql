@@ -191,10 +191,10 @@ select
     store_key,
     month_on,
     account_code,
-    sum(
+    cast(sum(
         whole_of(2 * cents * weight_so_far + all_weight, 2 * all_weight)
         - whole_of(2 * cents * (weight_so_far - weight) + all_weight, 2 * all_weight)
-    ) / 100.0 as amount
+    ) / 100.0 as decimal(18, 2)) as amount
 from weighed
 group by all;
 

@@ -61,7 +61,7 @@ def totals_sql(
     ]
     groups = " union ".join(f"select grouped from {relation}_sums" for relation in parts)
     joins = " ".join(f"left join {relation}_sums using (grouped)" for relation in parts)
-    formulas = ", ".join(f"{_filled(formula)} as {name}" for name, formula in measures.items())
+    formulas = ", ".join(f'{_filled(formula)} as "{name}"' for name, formula in measures.items())
     return f"with {', '.join(common)} select grouped, {formulas} from ({groups}) {joins}"
 
 

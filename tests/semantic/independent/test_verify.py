@@ -15,7 +15,8 @@ from . import compare
 from .compare import Question, Server, TooManyRowsError, asked
 from .reasons import REASONS
 from .report import Company, page, print_company
-from .verify import ALL_MEASURES, GROUPINGS, Result, unmatched, verify, view_of
+from .results import Result
+from .verify import ALL_MEASURES, GROUPINGS, unmatched, verify, view_of
 
 
 @pytest.fixture
@@ -112,7 +113,9 @@ def test_an_answer_at_the_row_limit_is_refused(
 ) -> None:
     monkeypatch.setattr(compare, "LIMIT", 2)
     question = Question("store_performance", ["visits"], ["store_key"])
-    with pytest.raises(TooManyRowsError, match="store_performance by store_performance.store_key"):
+    with pytest.raises(
+        TooManyRowsError, match=r"store_performance by store_performance\.store_key"
+    ):
         asked(server, question)
 
 

@@ -6,16 +6,23 @@ from dataclasses import dataclass
 
 import duckdb
 
+from aftersales.metrics.bindings import bindings
 from aftersales.metrics.model import Model
 
-from .compare import Difference, Question, Server, asked, differences
+from .compare import Question, Server, asked, differences
+from .comparisons import COMPARISONS, add_comparisons, verify_comparisons
 from .measures import MEASURES
 from .month_measures import MEASURES as MONTH_MEASURES
 from .month_measures import OF_WHOLE_MONTHS
 from .reasons import REASONS
+from .results import Result, Unmatched
 from .sums import joined, totals
 
-ALL_MEASURES = MEASURES | MONTH_MEASURES
+ALL_MEASURES: dict[str, dict[str, str]] = {
+    **MEASURES,
+    **MONTH_MEASURES,
+    **{view: comparison.measures for view, comparison in COMPARISONS.items()},
+}
 GROUPINGS = ("total", "by store", "by month")
 # Members that a measure of these views is asked within: without them it is refused.
 WITHIN = {
@@ -25,26 +32,6 @@ WITHIN = {
     "revenue_tree": ["scope_kind", "revenue_line"],
     "month_forecast": ["metric_code", "scope_kind"],
 }
-
-
-@dataclass(frozen=True)
-class Result:
-    """Measures of a view compared by one grouping."""
-
-    view: str
-    grouping: str
-    measures: list[str]
-    values: int
-    differences: list[Difference]
-
-
-@dataclass(frozen=True)
-class Unmatched:
-    """Measures of a view that are not compared, and why."""
-
-    view: str
-    measures: list[str]
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -102,8 +89,12 @@ def unmatched(connection: duckdb.DuckDBPyConnection, model: Model) -> list[Unmat
 def verify(server: Server, connection: duckdb.DuckDBPyConnection, model: Model) -> Iterator[Result]:
     """Compare every measure that has a computation by each grouping its view has."""
     as_of_on = last_day(connection)
+    if COMPARISONS.keys() & model.views.keys():
+        add_comparisons(connection, bindings(model))
     for name in model.views:
-        if _formulas(name) and (name not in OF_WHOLE_MONTHS or is_month_end(as_of_on)):
+        if name in COMPARISONS:
+            yield from verify_comparisons(server, connection, name)
+        elif _formulas(name) and (name not in OF_WHOLE_MONTHS or is_month_end(as_of_on)):
             yield from _verify_view(server, connection, view_of(model, name), as_of_on)
 
 
