@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from aftersales.api import start_api
+from aftersales.demo.manifest import read_manifest
 from aftersales.home import Home
 from aftersales.metrics.model import read_model
 from aftersales.progress import Progress
@@ -36,7 +37,13 @@ def make_home(root: Path, scale: str) -> Home:
     return Home(root)
 
 
-def verify_home(home: Home, name: str, work: Path) -> Company:
+def name_of(home: Home) -> str:
+    """The scale of a demo company, or the folder of another one."""
+    demo = read_manifest(home.sources)
+    return demo.scale if demo else home.root.resolve().name
+
+
+def verify_home(home: Home, work: Path) -> Company:
     """Recompute and compare the published version of a home."""
     manifest = published_manifest(home)
     if manifest is None:
@@ -53,7 +60,7 @@ def verify_home(home: Home, name: str, work: Path) -> Company:
         with progress.step("Compare with the API") as step:
             orders, stores, months = count_company(records.connection)
             company = Company(
-                name,
+                name_of(home),
                 manifest.synthetic_label or "not synthetic",
                 records.landed_rows,
                 orders,
@@ -82,10 +89,10 @@ def main() -> None:
     companies = []
     with tempfile.TemporaryDirectory(prefix="independent-", dir=options.work) as temporary:
         work = Path(temporary)
-        homes = [(Home(root), root.resolve().name) for root in options.home]
-        homes += [(make_home(work / f"home-{scale}", scale), scale) for scale in scales]
-        for number, (home, name) in enumerate(homes):
-            companies.append(verify_home(home, name, work / str(number)))
+        homes = [Home(root) for root in options.home]
+        homes += [make_home(work / f"home-{scale}", scale) for scale in scales]
+        for number, home in enumerate(homes):
+            companies.append(verify_home(home, work / str(number)))
             print_company(Console(width=120), companies[-1])
     options.report.write_text(page(companies), encoding="utf-8")
     if any(not company.is_clean for company in companies):

@@ -14,8 +14,9 @@ from .sums import NOTHING, Groups
 RELATIVE_TOLERANCE = 1e-13
 # Quantiles are shown rounded to the hundredth.
 QUANTILE_TOLERANCE = 0.0051
-# Slopes are kept to six places.
-SLOPE_TOLERANCE = 1.1e-6
+# Slopes and items of the health score are kept to six places, the score itself to four.
+KEPT_TO_SIX = {"trend_slope", "item_value", "item_gap"}
+SIX_PLACES, FOUR_PLACES = 1.1e-6, 5.1e-5
 LIMIT = 50000
 
 
@@ -116,8 +117,10 @@ def is_same(
     tolerance = 1e-9
     if name.endswith(("_p50", "_p95")):
         tolerance = QUANTILE_TOLERANCE
-    elif name == "trend_slope":
-        tolerance = SLOPE_TOLERANCE
+    elif name in KEPT_TO_SIX:
+        tolerance = SIX_PLACES
+    elif name == "health_score":
+        tolerance = FOUR_PLACES
     return math.isclose(shown, expected, rel_tol=RELATIVE_TOLERANCE, abs_tol=tolerance)
 
 

@@ -65,6 +65,14 @@ SPREADS = {
     "lowest_store_value": "lowest",
     "highest_store_value": "highest",
 }
+HEALTH_ITEMS = {
+    "item_value": "item_value",
+    "item_target": "target_low",
+    "item_gap": "gap",
+    "item_score": "score",
+    "item_weight": "weight",
+}
+HEALTHS = {"health_score": "total", "health_score_weight": "scored"}
 GAPS = {
     "compared_value": "value",
     "benchmark_value": "yardstick",

@@ -9,7 +9,17 @@ import duckdb
 from aftersales.metrics.bindings import Binding
 
 from .compare import Question, Server, asked, differences
-from .comparison_measures import GAPS, PLACES, RANKS, SCOPES, SEEN, SPREADS, TRENDS
+from .comparison_measures import (
+    GAPS,
+    HEALTH_ITEMS,
+    HEALTHS,
+    PLACES,
+    RANKS,
+    SCOPES,
+    SEEN,
+    SPREADS,
+    TRENDS,
+)
 from .landed import SEEDS
 from .measures import MEASURES
 from .results import Result
@@ -40,6 +50,12 @@ COMPARISONS = {
         {"period_kind": "month", "group_kind": "all"},
     ),
     "benchmark_gaps": Comparison("gaps", GAPS, ["benchmark_code", "scope_kind", "scope_key"]),
+    "health_score_items": Comparison(
+        "health_items", HEALTH_ITEMS, ["rule_set_code", "item_code", "scope_kind", "scope_key"]
+    ),
+    "health_scores": Comparison(
+        "healths", HEALTHS, ["rule_set_code", "part_code", "scope_kind", "scope_key"]
+    ),
 }  # fmt: skip
 
 
@@ -71,7 +87,8 @@ def add_comparisons(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Bin
     """)
     for scope_kind, scope in {**SCOPES, "peer": _peer_of(connection)}.items():
         _add_values(connection, [one.code for one in metrics], scope_kind, scope)
-    for name in ("month_comparisons", "comparisons"):
+    connection.execute("set variable scores = ?", [str(SEEDS / "scores")])
+    for name in ("month_comparisons", "comparisons", "health"):
         connection.execute(Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8"))
     connection.execute(f"""
         create view gaps as

@@ -1,5 +1,7 @@
 """What each measure about customers and service lines is, in sums over customer_records.sql."""
 
+from .formulas import share
+
 KINDS = "count(distinct segment_kind)"
 CLASSES = "count(distinct segment_kind || ':' || coalesce(segment, ''))"
 
@@ -45,11 +47,6 @@ SUMS = {
     },
     "line_wholes": {"earned": "sum(earned) / count(distinct coalesce(service_line, ''))"},
 }  # fmt: skip
-
-
-def share(top: str, bottom: str) -> str:
-    """A ratio that is empty where its denominator is zero."""
-    return f"1e0 * ({top}) / nullif({bottom}, 0)"
 
 
 MEASURES = {

@@ -1,6 +1,7 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
 from . import customer_measures, month_measures
+from .formulas import share
 from .statement_measures import STATEMENT_MEASURES, STATEMENT_SUMS
 
 PAYERS = ("customer", "warranty", "insurance", "internal")
@@ -189,11 +190,6 @@ SUMS = {
     },
     **STATEMENT_SUMS,
 }  # fmt: skip
-
-
-def share(top: str, bottom: str) -> str:
-    """A ratio that is empty where its denominator is zero."""
-    return f"1e0 * ({top}) / nullif({bottom}, 0)"
 
 
 def margins(relation: str, revenue: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What each measure of staff, targets and lines of revenue is, in sums over month_records.sql."""
 
+from .formulas import only, share
+
 TARGETED = {
     "revenue": ("[orders.revenue]", None),
     "visits": ("[orders.visits]", None),
@@ -57,16 +59,6 @@ SUMS = {
         "with_target": "sum(with_target)",
     },
 }  # fmt: skip
-
-
-def share(top: str, bottom: str) -> str:
-    """A ratio that is empty where its denominator is zero."""
-    return f"1e0 * ({top}) / nullif({bottom}, 0)"
-
-
-def only(condition: str, formula: str) -> str:
-    """A value that only some questions have."""
-    return f"case when {condition} then {formula} end"
 
 
 STAFF = {

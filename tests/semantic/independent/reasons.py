@@ -5,7 +5,6 @@ EXPLAINED = (
     "splits a change of metrics that are compared here; recomputed from sums in tests/explain"
 )
 BY_HAND = "recomputed from landed records of a small company, in loops, in test_pace.py"
-JUDGED = "a judgement on metrics that are compared here; proven in tests/performance"
 ALERTED = "a judgement on days of metrics that are compared here; recomputed in tests/alerts"
 
 REASONS = {
@@ -17,8 +16,6 @@ REASONS = {
     "metric_tree_contributions": EXPLAINED,
     "forecast_backtest": BY_HAND,
     "store_gap_drivers": BY_HAND,
-    "health_scores": JUDGED,
-    "health_score_items": JUDGED,
     "alerts": ALERTED,
     "alert_causes": ALERTED,
     "alert_actions": ALERTED,
