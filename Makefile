@@ -69,6 +69,7 @@ forecast-report: setup ## Write docs/forecast.md from the version published in W
 .PHONY: identity-report
 identity-report: setup ## Write docs/identity.md from the demo company published in WAREHOUSE
 	@PYTHONPATH=. python -m benchmarks.identity --home $(WAREHOUSE) $(ARGS)
+
 .PHONY: verify
 verify: setup ## Recompute every measure from landed records, compare with the API (ARGS="--scale small" or "--home var")
 	@PYTHONPATH=. python -m tests.semantic.independent $(ARGS)

@@ -70,11 +70,11 @@ where
 union
 select age, 'name and day|' || known_name || '|' || date_trunc('day', created_at)
 from told_records
+window same_day as (partition by known_name, date_trunc('day', created_at))
 qualify
     created_at is not null
     and count(*) over same_day = count(distinct system) over same_day
-    and count(distinct known_phone) over same_day <= 1
-window same_day as (partition by known_name, date_trunc('day', created_at));
+    and count(distinct known_phone) over same_day <= 1;
 
 delete from ties where tie is null;
 delete from ties where tie in (select tie from ties group by tie having count(*) = 1);
