@@ -3,12 +3,16 @@
 -- as far as their days are known. `places` says which group a store is ranked in. Written apart from the
 -- models, with other means: dates by intervals, streaks by recursion, slopes and deviations by DuckDB's
 -- own aggregates.
+-- Values are kept to six places, a half going up: as decimals, since a double knows no half.
+create macro six_places(amount) as
+    cast(round(cast(amount as decimal(30, 12)), 6) as double);
+
 create table judged as
 select
     *,
     is_complete and is_known and not is_provisional and period_kind <> 'year_to_date' as is_settled,
-    round(value, 6) as shown,
-    round(base_value, 6) as base_shown,
+    six_places(value) as shown,
+    six_places(base_value) as base_shown,
     case direction
         when 'up' then -shown
         when 'down' then shown
@@ -30,8 +34,8 @@ from seen;
 create table moved as
 select
     *,
-    if(is_settled, sign(round(shown - base_shown, 6)), null) as move,
-    if(is_settled, sign(round(badness - base_badness, 6)), null) as worse
+    if(is_settled, sign(six_places(shown - base_shown)), null) as move,
+    if(is_settled, sign(six_places(badness - base_badness)), null) as worse
 from judged;
 
 create table streaks as
@@ -216,12 +220,12 @@ select
     count(value) filter (where is_known) as store_count,
     any_value(mean) as mean,
     -- Values of stores are kept to six places.
-    avg(round(value, 6)) filter (where is_known) as plain_mean,
-    stddev_pop(round(value, 6)) filter (where is_known) as deviation,
-    min(round(value, 6)) filter (where is_known) as lowest,
-    max(round(value, 6)) filter (where is_known) as highest,
-    count(*) filter (where is_known and round(value, 6) > round(mean, 6)) as above,
-    count(*) filter (where is_known and round(value, 6) < round(mean, 6)) as below
+    avg(six_places(value)) filter (where is_known) as plain_mean,
+    stddev_pop(six_places(value)) filter (where is_known) as deviation,
+    min(six_places(value)) filter (where is_known) as lowest,
+    max(six_places(value)) filter (where is_known) as highest,
+    count(*) filter (where is_known and six_places(value) > six_places(mean)) as above,
+    count(*) filter (where is_known and six_places(value) < six_places(mean)) as below
 from placed
 where group_kind in ('region', 'network')
 group by metric_code, group_kind, group_key, period_kind, start_on;

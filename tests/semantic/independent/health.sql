@@ -19,13 +19,11 @@ valued as (
         if(
             seen.is_provisional,
             null,
-            round(
-                items.value_scale * if(
-                    items.value_basis = 'value',
-                    round(seen.value, 6),
-                    if(seen.year_value <> 0, (seen.value - seen.year_value) / seen.year_value, null)
-                ), 6
-            )
+            six_places(items.value_scale * if(
+                items.value_basis = 'value',
+                six_places(seen.value),
+                if(seen.year_value <> 0, (seen.value - seen.year_value) / seen.year_value, null)
+            ))
         ) as item_value
     from read_csv(getvariable('scores') || '/score_items.csv') as items
     inner join seen using (metric_code)
@@ -39,8 +37,8 @@ missed as (
         if(item_value > target_high, target_high, target_low) as missed_target,
         if(
             rule_set_code = 'relative_band',
-            round(100 * gap / abs(missed_target), 6),
-            round(gap, 6)
+            six_places(100 * gap / abs(missed_target)),
+            six_places(gap)
         ) as judged
     from valued
 )

@@ -39,6 +39,7 @@ grid as (
     cross join scopes
     cross join months
     left join metric_values using (metric_code, scope_kind, scope_key, start_on)
+    where scopes.first_on <= last_day(months.start_on)
 )
 
 select

@@ -145,10 +145,13 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def compared(records: duckdb.DuckDBPyConnection, model: Model) -> duckdb.DuckDBPyConnection:
-    """The relations of comparisons.sql beside those of records.sql."""
+def compared(
+    records: duckdb.DuckDBPyConnection, model: Model
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The relations of comparisons.sql beside those of records.sql, while they are used."""
     reader = Reader(records, bindings(model))
     reader.read()
+    records.execute("begin")
     records.execute(SEEN)
     records.execute(PLACES)
     rows = list(reader.rows())
@@ -157,7 +160,8 @@ def compared(records: duckdb.DuckDBPyConnection, model: Model) -> duckdb.DuckDBP
         marks = ", ".join(["(" + ", ".join("?" * len(batch[0])) + ")"] * len(batch))
         records.execute(f"insert into seen values {marks}", [x for row in batch for x in row])
     records.execute(COMPARISONS_SQL.read_text(encoding="utf-8"))
-    return records
+    yield records
+    records.execute("rollback")
 
 
 def shown_by_api(

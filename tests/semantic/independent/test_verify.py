@@ -26,7 +26,7 @@ def server(served: ServerHandle) -> Server:
 
 @pytest.fixture
 def spoiled(records: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Records that a test may change."""
+    """Records that a test may change and add to."""
     records.execute("begin")
     yield records
     records.execute("rollback")
@@ -42,9 +42,9 @@ def compared(results: list[Result], model: Model, records: duckdb.DuckDBPyConnec
 
 
 def test_every_measure_equals_the_records(
-    server: Server, records: duckdb.DuckDBPyConnection, model: Model
+    server: Server, spoiled: duckdb.DuckDBPyConnection, model: Model
 ) -> None:
-    found = compared(list(verify(server, records, model)), model, records)
+    found = compared(list(verify(server, spoiled, model)), model, spoiled)
     assert found.lines() == []
     assert found.is_clean
     groupings = {(result.view, result.grouping) for result in found.results}
