@@ -15,9 +15,21 @@
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {%- endmaterialization %}
 
+{#
+  A table that is there already was created under its contract, and a version is only continued by
+  the code that built it: then only the contract's columns are written down again. Holding the
+  SELECT against them means planning it twice.
+#}
 {% macro duckdb__recreate_table(existing_relation) -%}
+    {%- set created = this.incorporate(type='table') -%}
     {%- if existing_relation is not none -%}
         drop {{ existing_relation.type }} {{ existing_relation }};
     {%- endif %}
-    {{ create_table_as(False, this.incorporate(type='table'), compiled_code) }}
+    {%- if existing_relation is not none and config.get('contract').enforced %}
+        create table {{ created }} {{ get_table_columns_and_constraints() }};
+        insert into {{ created }} by name
+        {{ compiled_code }}
+    {%- else %}
+        {{ create_table_as(False, created, compiled_code) }}
+    {%- endif %}
 {%- endmacro %}
