@@ -32,30 +32,51 @@ member_branches as (
     where branch_kind = 'members'
 ),
 
-compared_values as (
+-- A number tells a comparison apart faster than five names.
+numbers as (
     select
         {{ keys | join(', ') }},
+        row_number() over (order by {{ keys | join(', ') }}) as comparison_number
+    from (select distinct {{ keys | join(', ') }} from metric_comparisons) as comparisons
+),
+
+numbered_comparisons as (
+    select
+        metric_comparisons.*,
+        numbers.comparison_number
+    from metric_comparisons
+    inner join numbers
+        on
+            {% for key in keys -%}
+                {%- if not loop.first %}and {% endif -%}
+                metric_comparisons.{{ key }} = numbers.{{ key }}
+            {% endfor %}
+),
+
+compared_values as (
+    select
+        comparison_number,
         metric_code,
         {{ metric_ratio('total_base_numerator', 'total_base_denominator', 'factor') }}
             as base_value,
         {{ metric_ratio('total_current_numerator', 'total_current_denominator', 'factor') }}
             as current_value
-    from metric_comparisons
+    from numbered_comparisons
     where total_base_numerator is not null
 ),
 
-{{ walked_tree('compared_values', keys) }},
+{{ walked_tree('compared_values', ['comparison_number']) }},
 
 product_nodes as (
     select
         tree_nodes.root_code as metric_code,
         {%- for key in keys %}
-            tree_nodes.{{ key }},
+            numbered_comparisons.{{ key }},
         {%- endfor %}
-        metric_comparisons.store_key,
-        metric_comparisons.region_name,
-        metric_comparisons.is_complete,
-        metric_comparisons.is_provisional,
+        numbered_comparisons.store_key,
+        numbered_comparisons.region_name,
+        numbered_comparisons.is_complete,
+        numbered_comparisons.is_provisional,
         'product' as branch_code,
         tree_nodes.level_number,
         tree_nodes.node_path,
@@ -68,12 +89,10 @@ product_nodes as (
         tree_nodes.current_value,
         tree_nodes.contribution
     from tree_nodes
-    inner join metric_comparisons
+    inner join numbered_comparisons
         on
-            tree_nodes.root_code = metric_comparisons.metric_code
-            {%- for key in keys %}
-                and tree_nodes.{{ key }} = metric_comparisons.{{ key }}
-            {%- endfor %}
+            tree_nodes.root_code = numbered_comparisons.metric_code
+            and tree_nodes.comparison_number = numbered_comparisons.comparison_number
 ),
 
 member_nodes as (
