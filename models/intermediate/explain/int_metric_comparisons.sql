@@ -1,3 +1,13 @@
+-- depends_on: {{ ref('int_changed_periods') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_compared_periods() }}",
+    )
+}}
+
 {#- The two sides of every comparison that is explained: sums of a scope and period beside those of
     another. -#}
 
@@ -62,6 +72,12 @@ recent_periods as (
         )
 ),
 
+{% if is_incremental() %}
+    other_periods as (
+        select * from {{ ref('int_changed_periods') }}
+        where has_other_sums and period_use <> 'gone'
+    ),
+{% endif %}
 values_now as (
     select
         metric_periods.*,
@@ -73,8 +89,13 @@ values_now as (
             metric_periods.period_kind = recent_periods.period_kind
             and metric_periods.period_start_on = recent_periods.period_start_on
     where
-        metric_periods.period_kind = 'month'
-        or metric_periods.metric_code in (select tree_metrics.metric_code from tree_metrics)
+        (
+            metric_periods.period_kind = 'month'
+            or metric_periods.metric_code in (select tree_metrics.metric_code from tree_metrics)
+        )
+        {%- if is_incremental() %}
+            and {{ is_compared_again('metric_periods') }}
+        {%- endif %}
 ),
 
 store_counts as (

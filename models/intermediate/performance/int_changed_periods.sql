@@ -95,7 +95,9 @@ reached as (
                 when store_periods.period_number < numbered.period_number then 0
                 else 1
             end
-        ) as is_changed
+        ) as is_changed,
+        max(case when store_periods.period_number = numbered.period_number then 1 else 0 end)
+            as is_other
     from store_periods
     cross join limits
     inner join numbered
@@ -117,7 +119,8 @@ final as (
         scope_key,
         period_kind,
         period_start_on,
-        case when is_changed = 1 then 'changed' else 'trend' end as period_use
+        case when is_changed = 1 then 'changed' else 'trend' end as period_use,
+        is_other = 1 as has_other_sums
     from reached
     {%- if continues %}
 
@@ -128,7 +131,8 @@ final as (
             scope_key,
             period_kind,
             period_start_on,
-            'gone' as period_use
+            'gone' as period_use,
+            true as has_other_sums
         from gone
     {%- endif %}
 )

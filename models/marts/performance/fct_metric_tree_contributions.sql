@@ -1,12 +1,31 @@
+-- depends_on: {{ ref('int_changed_periods') }}
+-- depends_on: {{ ref('int_periods') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_compared_periods() }}",
+    )
+}}
+
 {#- The change of a metric walked down its tree: by day, week and month, against the period before,
     a year earlier and, for a store's month, its region. Formulas stand in the macros walked_tree and
     shapley_effect; branches by members come from fct_metric_contributions. -#}
 {%- set keys = ['scope_kind', 'scope_key', 'period_kind', 'period_start_on', 'comparison'] -%}
 
 with
-
+{% if is_incremental() %}
+    other_periods as (
+        select * from {{ ref('int_changed_periods') }}
+        where has_other_sums and period_use <> 'gone'
+    ),
+{% endif %}
 metric_comparisons as (
-    select * from {{ ref('int_metric_comparisons') }}
+    select comparisons.* from {{ ref('int_metric_comparisons') }} as comparisons
+    {%- if is_incremental() %}
+        where {{ is_compared_again('comparisons') }}
+    {%- endif %}
 ),
 
 contributions as (
