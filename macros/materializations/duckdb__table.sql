@@ -19,10 +19,16 @@
   A table that is there already was created under its contract, and a version is only continued by
   the code that built it: then only the contract's columns are written down again. Holding the
   SELECT against them means planning it twice.
+  What a model with meta `keeps_before` replaces is renamed, not dropped, until the run ends: later
+  models find out what has changed (kept_table).
 #}
 {% macro duckdb__recreate_table(existing_relation) -%}
     {%- set created = this.incorporate(type='table') -%}
-    {%- if existing_relation is not none -%}
+    {%- if existing_relation is not none and config.get('meta', {}).get('keeps_before') -%}
+        {%- set kept = kept_relation(this.database, this.schema, this.identifier) -%}
+        {%- do adapter.drop_relation(kept) -%}
+        {%- do adapter.rename_relation(existing_relation, kept) -%}
+    {%- elif existing_relation is not none -%}
         drop {{ existing_relation.type }} {{ existing_relation }};
     {%- endif %}
     {%- if existing_relation is not none and config.get('contract').enforced %}

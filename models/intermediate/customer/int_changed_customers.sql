@@ -1,6 +1,7 @@
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
 {{ config(schema='landing') }}
 
+{%- set sources_before = kept_table('marts', 'bridge_customer_sources') -%}
 {#- Not a ref: the table is read before the build replaces what changed in it. -#}
 {%- set visits_before = table_before('intermediate', 'int_customer_visits') %}
 
@@ -8,10 +9,6 @@ with
 
 customer_sources as (
     select * from {{ ref('bridge_customer_sources') }}
-),
-
-customer_sources_before as (
-    select * from {{ ref('int_customer_sources_before') }}
 ),
 
 repair_orders as (
@@ -22,46 +19,42 @@ affected_days as (
     {{ affected_dates('orders') }}
 ),
 
--- Whoever lost a record and whoever won it.
-moved as (
-    (
-        select
-            source_customer_key,
-            customer_key
-        from customer_sources
+{% if sources_before and visits_before %}
+    customer_sources_before as (
+        select * from {{ sources_before }}
+    ),
 
-        except
+    -- Whoever lost a record and whoever won it; and who came on a day that is put back, as far as is
+    -- known now and was known before.
+    {%- for one, other in [
+        ('customer_sources', 'customer_sources_before'),
+        ('customer_sources_before', 'customer_sources'),
+    ] %}
 
-        select
-            source_customer_key,
-            customer_key
-        from customer_sources_before
-    )
+        only_in_{{ one }} as (
+            select
+                source_customer_key,
+                customer_key
+            from {{ one }}
 
-    union all
+            except
 
-    (
-        select
-            source_customer_key,
-            customer_key
-        from customer_sources_before
+            select
+                source_customer_key,
+                customer_key
+            from {{ other }}
+        ),
+    {%- endfor %}
 
-        except
-
-        select
-            source_customer_key,
-            customer_key
-        from customer_sources
-    )
-),
-
-final as (
-    select customer_key from moved
-    {%- if visits_before %}
+    final as (
+        select customer_key from only_in_customer_sources
 
         union distinct
 
-        -- Who came on a day that is put back, as far as is known now and was known before.
+        select customer_key from only_in_customer_sources_before
+
+        union distinct
+
         select customer_sources.customer_key
         from repair_orders
         inner join affected_days on repair_orders.business_on = affected_days.date_on
@@ -73,7 +66,10 @@ final as (
         select visits_before.customer_key
         from {{ visits_before }} as visits_before
         inner join affected_days on visits_before.visited_on = affected_days.date_on
-    {%- endif %}
-)
-
+    )
+{% else %}
+    final as (
+        select distinct customer_key from customer_sources
+    )
+{% endif %}
 select * from final

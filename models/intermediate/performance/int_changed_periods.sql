@@ -1,9 +1,7 @@
--- depends_on: {{ ref('int_period_bases_before') }}
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
 {{ config(schema='landing') }}
 
-{#- A table that a version has, the next one has, too: this one with int_period_bases_before. -#}
-{%- set continues = table_before('landing', 'int_changed_periods') -%}
+{%- set before = kept_table('intermediate', 'int_store_period_bases') -%}
 {#- Days are counted anew in every build. -#}
 {%- set compared = [
     'scope_kind', 'scope_key', 'store_key', 'region_name', 'period_kind', 'period_start_on',
@@ -28,9 +26,9 @@ limits as (
         cast({{ threshold('trend_lookback_periods') }} as {{ dbt.type_int() }})
             as lookback_periods
 ),
-{% if continues %}
+{% if before %}
     store_periods_before as (
-        select * from {{ ref('int_period_bases_before') }}
+        select * from {{ before }}
     ),
 
     other as (
@@ -122,7 +120,7 @@ final as (
         case when is_changed = 1 then 'changed' else 'trend' end as period_use,
         is_other = 1 as has_other_sums
     from reached
-    {%- if continues %}
+    {%- if before %}
 
         union all
 

@@ -1,7 +1,8 @@
+{{ config(meta={'keeps_before': true}) }}
+
 {#- Each round carries the oldest known record one record further along a chain of links. A data
     test fails when a chain is longer than the rounds. -#}
 {%- set rounds = 4 -%}
--- depends_on: {{ ref('int_customer_sources_before') }}
 
 with
 
