@@ -11,15 +11,15 @@ customer_sources as (
     select * from {{ ref('bridge_customer_sources') }}
 ),
 
-repair_orders as (
-    select * from {{ ref('fct_repair_orders') }}
-),
-
-affected_days as (
-    {{ affected_dates('orders') }}
-),
-
 {% if sources_before and visits_before %}
+    repair_orders as (
+        select * from {{ ref('fct_repair_orders') }}
+    ),
+
+    affected_days as (
+        {{ affected_dates('orders') }}
+    ),
+
     customer_sources_before as (
         select * from {{ sources_before }}
     ),

@@ -17,9 +17,6 @@ run_context as (
     select * from {{ source('control', 'run_context') }}
 ),
 
-metric_periods as (
-    select * from {{ ref('fct_metric_periods') }}
-),
 
 periods as (
     select * from {{ ref('int_periods') }}
@@ -78,6 +75,13 @@ recent_periods as (
         where has_other_sums and period_use <> 'gone'
     ),
 {% endif %}
+metric_periods as (
+    select periods_now.* from {{ ref('fct_metric_periods') }} as periods_now
+    {%- if is_incremental() %}
+        where {{ is_compared_again('periods_now') }}
+    {%- endif %}
+),
+
 values_now as (
     select
         metric_periods.*,
@@ -89,13 +93,8 @@ values_now as (
             metric_periods.period_kind = recent_periods.period_kind
             and metric_periods.period_start_on = recent_periods.period_start_on
     where
-        (
-            metric_periods.period_kind = 'month'
-            or metric_periods.metric_code in (select tree_metrics.metric_code from tree_metrics)
-        )
-        {%- if is_incremental() %}
-            and {{ is_compared_again('metric_periods') }}
-        {%- endif %}
+        metric_periods.period_kind = 'month'
+        or metric_periods.metric_code in (select tree_metrics.metric_code from tree_metrics)
 ),
 
 store_counts as (

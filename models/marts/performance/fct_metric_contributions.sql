@@ -34,8 +34,8 @@ months as (
     where metric_comparisons.period_kind = 'month'
 ),
 
--- Only what has a value on both sides can be explained. A number tells a comparison apart faster than
--- five names.
+-- Only what has a value on both sides can be explained. A number tells a comparison apart faster
+-- than five names.
 comparisons as (
     select
         *,

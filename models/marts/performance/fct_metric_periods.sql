@@ -279,6 +279,7 @@ final as (
             ('worse', 'worsening_count'),
             ('better', 'improving_count'),
         ] %}
+            {%- set broken_number = 'sloped.' ~ streak ~ '_broken_number' %}
             case
                 when
                     not sloped.is_settled
@@ -287,7 +288,7 @@ final as (
                 else
                     cast(
                         least(
-                            sloped.period_number - {{ 'sloped.' ~ streak }}_broken_number,
+                            sloped.period_number - {{ broken_number }},
                             limits.lookback_periods
                         )
                         as {{ dbt.type_int() }}

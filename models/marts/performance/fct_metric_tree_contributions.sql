@@ -52,11 +52,16 @@ member_branches as (
 ),
 
 -- A number tells a comparison apart faster than five names.
+compared_periods as (
+    select distinct {{ keys | join(', ') }}
+    from metric_comparisons
+),
+
 numbers as (
     select
         {{ keys | join(', ') }},
         row_number() over (order by {{ keys | join(', ') }}) as comparison_number
-    from (select distinct {{ keys | join(', ') }} from metric_comparisons) as comparisons
+    from compared_periods
 ),
 
 numbered_comparisons as (
