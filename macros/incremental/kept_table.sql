@@ -1,4 +1,4 @@
-{# The name under which a table with meta `keeps_before` waits for the end of a run. #}
+{# The name under which a table with meta `keeps_before` waits for the model that asks for it. #}
 {% macro kept_relation(database, schema, name) -%}
     {{ return(api.Relation.create(
         database=database, schema=schema, identifier=name ~ '__before', type='table'
@@ -11,11 +11,10 @@
     {{ return(table_before(schema, name ~ '__before')) }}
 {%- endmacro %}
 
-{# Hook at the end of a run: what tables were is no part of the version. #}
-{% macro drop_kept_tables() -%}
-    {%- if execute and flags.WHICH == 'run' and target.type == 'duckdb' -%}
-        {%- for node in graph.nodes.values() if node.config.meta.get('keeps_before') %}
-            drop table if exists {{ kept_relation(node.database, node.schema, node.name) }};
-        {%- endfor -%}
+{# Post-hook of the model that asks: what a table was is no part of the version. #}
+{% macro drop_kept_table(schema, name) -%}
+    {%- set kept = kept_table(schema, name) -%}
+    {%- if kept -%}
+        drop table {{ kept }}
     {%- endif -%}
 {%- endmacro %}

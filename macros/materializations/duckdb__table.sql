@@ -19,8 +19,8 @@
   A table that is there already was created under its contract, and a version is only continued by
   the code that built it: then only the contract's columns are written down again. Holding the
   SELECT against them means planning it twice.
-  What a model with meta `keeps_before` replaces is renamed, not dropped, until the run ends: later
-  models find out what has changed (kept_table).
+  What a model with meta `keeps_before` replaces is renamed, not dropped: a later model finds out what
+  has changed and drops it (kept_table).
 #}
 {% macro duckdb__recreate_table(existing_relation) -%}
     {%- set created = this.incorporate(type='table') -%}

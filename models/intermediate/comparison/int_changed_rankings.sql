@@ -1,5 +1,10 @@
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
-{{ config(schema='landing') }}
+{{
+    config(
+        schema='landing',
+        post_hook="{{ drop_kept_table('intermediate', 'int_compared_stores') }}",
+    )
+}}
 
 {%- set before = kept_table('intermediate', 'int_compared_stores') %}
 

@@ -1,5 +1,12 @@
+-- depends_on: {{ ref('fct_repair_orders') }}
+-- depends_on: {{ ref('int_affected_dates') }}
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
-{{ config(schema='landing') }}
+{{
+    config(
+        schema='landing',
+        post_hook="{{ drop_kept_table('marts', 'bridge_customer_sources') }}",
+    )
+}}
 
 {%- set sources_before = kept_table('marts', 'bridge_customer_sources') -%}
 {#- Not a ref: the table is read before the build replaces what changed in it. -#}
