@@ -281,7 +281,7 @@ class Writer:
         wait = "select pg_sleep(0.2);" if self.server.kind == "postgresql" else "do sleep(0.2);"
         return (
             f"begin; insert into repair_orders select {copied} from (select * from repair_orders "
-            f"where repair_order_no not like 'W%' order by repair_order_no limit 5) as some_orders; "
+            f"where repair_order_no not like 'W%' order by repair_order_no limit 5) as some; "
             f"{wait if number % 3 == 0 else ''} commit;"
             f"update repair_orders set odometer_km = {number}, updated_at = {now} "
             f"where repair_order_no like 'W{max(0, number - 2)}-%';"

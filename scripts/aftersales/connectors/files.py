@@ -36,23 +36,39 @@ class FoundFile:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a file holds: its hash, its size, and whether there are NUL bytes in it."""
+    """What a file holds: its hash, its size, and what of its bytes matters to a reader of text."""
 
     sha256: str
     size: int
     modified_ns: int
-    has_nul: bool
+    has_nul: bool = False
+    has_mixed_breaks: bool = False
+    has_open_quote: bool = False
 
     @classmethod
     def of(cls, path: Path) -> "Fingerprint":
         """Read a file once."""
         state = path.stat()
-        digest, has_nul = hashlib.sha256(), False
+        digest, has_nul, last = hashlib.sha256(), False, b""
+        feeds = returns = pairs = quotes = 0
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK_BYTES):
                 digest.update(chunk)
                 has_nul = has_nul or b"\0" in chunk
-        return cls(digest.hexdigest(), state.st_size, state.st_mtime_ns, has_nul)
+                feeds += chunk.count(b"\n")
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+                quotes += chunk.count(b'"')
+                last = chunk[-1:]
+        kinds = (pairs > 0) + (feeds > pairs) + (returns > pairs)
+        return cls(
+            digest.hexdigest(),
+            state.st_size,
+            state.st_mtime_ns,
+            has_nul,
+            has_mixed_breaks=kinds > 1,
+            has_open_quote=quotes % 2 == 1,
+        )
 
 
 def find_files(connector: Connector, table: TableSpec) -> tuple[list[FoundFile], dict[str, str]]:

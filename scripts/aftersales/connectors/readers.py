@@ -11,7 +11,7 @@ from aftersales.connectors.extract import Extract
 from aftersales.connectors.files import Fingerprint, FoundFile
 from aftersales.connectors.spec import Connector, TableSpec
 from aftersales.connectors.text import MOST_COLUMNS, checked_names, find_header, plain_text, remove
-from aftersales.landing.delimited import Dialect, copy_delimited
+from aftersales.landing.delimited import Dialect, copy_delimited, copy_rows
 from aftersales.landing.readers import UnreadableFileError
 from aftersales.landing.rejects import REJECT_COLUMNS
 from aftersales.sql import identifier, literal
@@ -49,13 +49,13 @@ class FileReader:
         return [(name, partial(self._delimited, table, file, name, fingerprint))]
 
     def _json_file(self, file: FoundFile, name: str, fingerprint: Fingerprint) -> Extract:
-        text = plain_text(file, self._connector.encoding, fingerprint.has_nul, self._folder)
+        text = plain_text(file, self._connector.encoding, fingerprint, self._folder)
         return self.json_lines(text.path, name, text.notes)
 
     def _delimited(
         self, table: TableSpec, file: FoundFile, name: str, fingerprint: Fingerprint
     ) -> Extract:
-        text = plain_text(file, self._connector.encoding, fingerprint.has_nul, self._folder)
+        text = plain_text(file, self._connector.encoding, fingerprint, self._folder)
         header = find_header(
             text,
             wanted_names(table),
@@ -67,7 +67,37 @@ class FileReader:
         _, rejected = copy_delimited(
             self._engine, text.path, header.names, header.dialect, _numbered, rows
         )
+        if fingerprint.has_open_quote:
+            rejected += self._reject_open_quote(rows, header.names)
         return _of_rows(name, rows, header.names, rejected, text.notes)
+
+    def _reject_open_quote(self, rows: Path, names: list[str]) -> int:
+        """Reject a last record that goes over lines: its quote was never closed, the rest is in it.
+
+        Only asked for when the quotes of a file do not pair.
+        """
+        breaks = " or ".join(f"contains({identifier(name)}, chr(10))" for name in names)
+        row = ", ".join(f"{literal(name)}, {identifier(name)}" for name in names)
+        found = self._engine.execute(
+            f"select _row_number from read_parquet({literal(rows)}) where ({breaks}) "
+            f"and _row_number = (select max(_row_number) from read_parquet({literal(rows)}))"
+        ).fetchone()
+        if found is None:
+            return 0
+        self._engine.execute(
+            "insert into rejected_rows (row_number, column_name, reason, raw_text) "
+            "select _row_number, null, 'a quote that is never closed: the lines after it are part "
+            f"of this row', left(cast(json_object({row}) as varchar), 100000) "
+            f"from read_parquet({literal(rows)}) where _row_number = {found[0]}"
+        )
+        kept = rows.with_suffix(".kept")
+        copy_rows(
+            self._engine,
+            f"select * from read_parquet({literal(rows)}) where _row_number <> {found[0]}",
+            kept,
+        )
+        kept.replace(rows)
+        return 1
 
     def _sheet(
         self, table: TableSpec, workbook: excel.Workbook, name: str, sheet_name: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from aftersales.connectors.files import FoundFile
+from aftersales.connectors.files import Fingerprint, FoundFile
 from aftersales.landing.delimited import Dialect
 from aftersales.landing.readers import UnreadableFileError
 
@@ -40,7 +40,7 @@ class PlainText:
     notes: list[str]
 
 
-def plain_text(file: FoundFile, declared: str, has_nul: bool, folder: Path) -> PlainText:
+def plain_text(file: FoundFile, declared: str, fingerprint: Fingerprint, folder: Path) -> PlainText:
     """Make a text file readable; raise when it is damaged."""
     target = folder / "text"
     target.unlink(missing_ok=True)
@@ -49,9 +49,10 @@ def plain_text(file: FoundFile, declared: str, has_nul: bool, folder: Path) -> P
         encoding = _encoding(_start(file.path, is_packed), declared)
         notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
         is_wide = encoding.startswith(("utf-16", "utf-32"))
-        if has_nul and not (is_packed or is_wide):
+        if fingerprint.has_nul and not (is_packed or is_wide):
             notes.append("holds NUL bytes: rows with them are rejected")
-        if encoding == "utf-8" and not is_packed and not has_nul:
+        is_plain = not (is_packed or fingerprint.has_nul or fingerprint.has_mixed_breaks)
+        if encoding == "utf-8" and is_plain:
             # A link: a name with * or [ in it would be taken for a pattern.
             target.symlink_to(file.path)
         else:
@@ -98,6 +99,7 @@ def _decodes(line: bytes, encoding: str) -> bool:
 
 def _rewrite(path: Path, is_packed: bool, encoding: str, is_wide: bool, target: Path) -> None:
     decoder = codecs.getincrementaldecoder(encoding)("replace" if is_wide else "surrogateescape")
+    breaks = io.IncrementalNewlineDecoder(None, translate=True)
     most = max(_UNSUSPICIOUS_BYTES, path.stat().st_size * _MOST_EXPANSION)
     written = 0
     with _open(path, is_packed) as source, target.open("wb") as writer:
@@ -105,6 +107,8 @@ def _rewrite(path: Path, is_packed: bool, encoding: str, is_wide: bool, target: 
             text = decoder.decode(chunk, final=not chunk)
             # What is no text must be told from text: a lone byte 0xFF never is UTF-8.
             text = text.replace("\0", "\udcff").replace("\ufffd", "\udcff")
+            # One kind of line break: DuckDB gives up on a file that mixes them.
+            text = breaks.decode(text, final=not chunk)
             written += writer.write(text.encode("utf-8", "surrogateescape"))
             if is_packed and written > most:
                 target.unlink()
@@ -141,12 +145,12 @@ def find_header(
         start = stream.read(_SAMPLE_BYTES).decode("utf-8", "replace").removeprefix("\ufeff")
     best: tuple[int, int, list[str], str, int] | None = None
     for candidate in [delimiter] if delimiter else _DELIMITERS:
-        for number, (fields, lines_before) in enumerate(_records(start, candidate, quote), 1):
-            if header_row is not None and lines_before + 1 != header_row:
+        for number, fields in enumerate(_records(start, candidate, quote), 1):
+            if header_row is not None and number != header_row:
                 continue
             rank = (matches(fields, wanted), len(fields))
             if best is None or rank > best[:2]:
-                best = (*rank, fields, candidate, lines_before)
+                best = (*rank, fields, candidate, number - 1)
             if number >= _HEADER_SEARCH_ROWS and header_row is None:
                 break
     if best is None or best[0] == 0:
@@ -158,17 +162,13 @@ def find_header(
     return Header(names, Dialect(best[3], quote, skip=best[4]))
 
 
-def _records(start: str, delimiter: str, quote: str) -> Iterator[tuple[list[str], int]]:
+def _records(start: str, delimiter: str, quote: str) -> Iterator[list[str]]:
     if len(delimiter) > 1:
-        for number, line in enumerate(start.splitlines()):
-            yield line.split(delimiter), number
+        yield from (line.split(delimiter) for line in start.splitlines())
         return
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, quotechar=quote)
-    lines_before = 0
     try:
-        for fields in reader:
-            yield fields, lines_before
-            lines_before = reader.line_num
+        yield from reader
     except csv.Error:
         return
 
