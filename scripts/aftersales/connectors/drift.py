@@ -107,8 +107,15 @@ class Decision:
     held_back: frozenset[str] = frozenset()
 
 
-def decide(policy: str, changes: list[Change]) -> Decision:
-    """Accept lands all; quarantine holds what endangers models and leaves new columns out."""
+def decide(policy: str, changes: list[Change], keys: tuple[str, ...]) -> Decision:
+    """Accept lands all; quarantine holds what endangers models and leaves new columns out.
+
+    Rows without a column of their key cannot be told apart: no policy lands them.
+    """
+    if policy == ACCEPT and any(
+        change.raw_column in keys and change.kind in {MISSING, RENAMED} for change in changes
+    ):
+        return Decision(HELD)
     if not changes or policy == ACCEPT:
         return Decision(LOADED)
     if policy == STOP:

@@ -333,7 +333,7 @@ class _SheetWatcher:
         self.facts = SheetFacts()
         self._row = 0
         self._column = 0
-        self._has_formula = self._has_value = self._is_error = False
+        self._has_formula = self._has_value = self._is_error = self._is_in_value = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "row":
@@ -347,12 +347,14 @@ class _SheetWatcher:
             self.facts.cells += 1
             self.facts.last_row = max(self.facts.last_row, self._row)
             self.facts.last_column = max(self.facts.last_column, self._column)
-            self._has_formula = self._has_value = False
-            self._is_error = attributes.get("t") == "e"
+            kind = attributes.get("t")
+            # Of a formula that gives text, nothing is a value too.
+            self._has_formula, self._has_value = False, kind == "str"
+            self._is_error = kind == "e"
         elif tag == "f":
             self._has_formula = True
-        elif tag in {"v", "is"}:
-            self._has_value = True
+        elif tag in {"v", "t"}:
+            self._is_in_value = True
         elif tag == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             top, bottom = _place(first), _place(last or first)
@@ -360,11 +362,16 @@ class _SheetWatcher:
                 self.facts.merged.append((*top, *bottom))
 
     def characters(self, text: str) -> None:
-        if self._is_error and self._has_value:
+        if not self._is_in_value:
+            return
+        self._has_value = True
+        if self._is_error:
             place = (self._row, self._column)
             self.facts.errors[place] = self.facts.errors.get(place, "") + text
 
     def end(self, tag: str) -> None:
+        if tag in {"v", "t"}:
+            self._is_in_value = False
         if tag == "c" and self._has_formula and not self._has_value:
             self.facts.formulas_without_value.add((self._row, self._column))
 

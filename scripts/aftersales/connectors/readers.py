@@ -135,19 +135,21 @@ class FileReader:
 
     def json_lines(self, path: Path, name: str, notes: list[str]) -> Extract:
         """The objects of a file of JSON lines, each key a column of text."""
-        rows = self._folder / "lines.parquet"
+        rows, objects = self._folder / "lines.parquet", self._folder / "objects.parquet"
         dialect = Dialect("\x01", _NO_QUOTE, has_header=False)
         copy_delimited(self._engine, path, [_LINE], dialect, _numbered, rows)
         lines = f"(select * from read_parquet({literal(rows)}) where trim({_LINE}) <> '')"
-        is_object = f"(json_valid({_LINE}) and json_type({_LINE}) = 'OBJECT')"
+        # A case, since both sides of an "and" are worked out, and a broken line has no type.
+        is_object = f"coalesce(case when json_valid({_LINE}) then json_type({_LINE}) end, '')"
         self._engine.execute(
             "insert into rejected_rows (row_number, column_name, reason, raw_text) "
             f"select _row_number, null, 'not a JSON object', left({_LINE}, 32767) "
-            f"from {lines} where not {is_object}"
+            f"from {lines} where {is_object} <> 'OBJECT'"
         )
+        copy_rows(self._engine, f"select * from {lines} where {is_object} = 'OBJECT'", objects)
         found = self._engine.execute(
             f"select key from (select unnest(json_keys({_LINE})) as key, _row_number "
-            f"from {lines} where {is_object}) group by key order by min(_row_number), key"
+            f"from read_parquet({literal(objects)})) group by key order by min(_row_number), key"
         ).fetchall()
         names = [str(row[0]) for row in found]
         if not names:
@@ -159,7 +161,7 @@ class FileReader:
             f"json_extract_string({_LINE}, {literal(_pointer(one))}) as {identifier(one)}"
             for one in names
         )
-        relation = f"(select {columns}, _row_number from {lines} where {is_object})"
+        relation = f"(select {columns}, _row_number from read_parquet({literal(objects)}))"
         return Extract(
             name,
             relation,
