@@ -121,13 +121,22 @@ def _write_tsv(raw: RawTable, folder: Path, path: Path) -> None:
     )
 
 
-def write_connector(server: Server, folder: Path, **more: str) -> Path:
-    """Write the connector file of a server; `more` are top-level keys."""
-    tables = []
+def now(kind: str) -> str:
+    """The local moment in the SQL of a server."""
+    return _NOW[kind]
+
+
+def write_connector(
+    server: Server, folder: Path, tables: Sequence[str] = tuple(NATURAL_KEYS)
+) -> Path:
+    """Write the connector file of a server."""
+    listed = []
     for name, raw in contract_tables().items():
         # Tables without a time of change are compared whole.
         cursor = "    cursor: {column: updated_at, overlap: 2 minutes}\n"
-        tables.append(
+        if name not in tables:
+            continue
+        listed.append(
             f"  - from: {name}\n    feeds: dms.{name}\n"
             f"    keys: [{', '.join(NATURAL_KEYS[name])}]\n"
             f"{cursor if 'updated_at' in raw.columns else ''}"
@@ -135,13 +144,12 @@ def write_connector(server: Server, folder: Path, **more: str) -> Path:
         )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"dms_{server.kind}.yml"
-    extra = "".join(f"{name}: {value}\n" for name, value in more.items())
     path.write_text(
-        f"kind: {server.kind}\nowner: it\ntime_zone: {ZONE}\n{extra}"
+        f"kind: {server.kind}\nowner: it\ntime_zone: {ZONE}\n"
         "connection:\n"
         f"  host: 127.0.0.1\n  port: {server.port}\n  database: dms\n"
         "  user_env: DMS_USER\n  password_env: DMS_PASSWORD\n"
-        "tables:\n" + "".join(tables),
+        "tables:\n" + "".join(listed),
         encoding="utf-8",
     )
     return path
@@ -281,11 +289,11 @@ class Writer:
         wait = "select pg_sleep(0.2);" if self.server.kind == "postgresql" else "do sleep(0.2);"
         return (
             f"begin; insert into repair_orders select {copied} from (select * from repair_orders "
-            f"where repair_order_no not like 'W%' order by repair_order_no limit 5) as some; "
+            f"where repair_order_no not like 'W%' order by repair_order_no limit 5) as old; "
             f"{wait if number % 3 == 0 else ''} commit;"
             f"update repair_orders set odometer_km = {number}, updated_at = {now} "
             f"where repair_order_no like 'W{max(0, number - 2)}-%';"
             f"update labour_lines set labour_amount = {number} + 0.25 "
             f"where labour_line_id in (select labour_line_id from (select labour_line_id "
-            f"from labour_lines order by labour_line_id limit 20) as some_lines);"
+            f"from labour_lines order by labour_line_id limit 20) as old);"
         )

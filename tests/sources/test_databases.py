@@ -1,5 +1,6 @@
 """Real servers, read while they are written to: nothing lost, nothing twice, deletes noticed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,27 @@ def test_what_lands_while_rows_change_equals_the_source(
     assert dms.differences(server, home, connector, tmp_path) == {}
     assert dms.landed_twice(home) == 0
     assert not ingest(home, settings, progress).has_news
+
+
+def test_the_comparison_sees_what_is_lost_and_what_is_twice(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors, ["bays", "repair_orders"])
+    ingest(home, settings, progress)
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    batch = next(one for one in ledger.load(home) if one.table == "bays")
+    again = replace(batch, batch_id=batch.batch_id + "x")
+    data = ledger.data_path(home, batch)
+    duckdb.sql(
+        f"copy (select * replace ('{again.batch_id}' as _batch_id) from read_parquet('{data}')) "
+        f"to '{ledger.data_path(home, again)}' (format parquet)"
+    )
+    ledger.record(home, again)
+    assert dms.landed_twice(home) == batch.rows_landed
+    ledger.data_path(home, again).unlink()
+    for one in (batch, again):
+        (home.ledger / f"{one.key}.json").unlink()
+    assert dms.differences(server, home, connector, tmp_path)["bays"] == (batch.rows_landed, 0)
 
 
 def test_deletes_are_noticed_and_revived_rows_land_again(

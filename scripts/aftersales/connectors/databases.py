@@ -1,8 +1,9 @@
 """Databases: PostgreSQL, MySQL, MariaDB, SQLite and DuckDB, read by DuckDB's scanners."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -13,6 +14,7 @@ from aftersales.connectors.extract import Extract
 from aftersales.connectors.secrets import Secrets, SourceError
 from aftersales.connectors.spec import Connector, TableSpec
 from aftersales.connectors.zones import local_start, to_utc_sql
+from aftersales.contract import duckdb_type
 from aftersales.sql import identifier, literal
 
 _ALIAS = "source"
@@ -35,21 +37,18 @@ class Database:
     def extract(self, table: TableSpec, cursor_high: str | None) -> Extract:
         """The rows of a table; with a cursor known, those from its overlap on."""
         relation = self._relation(table)
-        columns = self._columns(table, relation)
         extract = Extract(
             name=f"{self.connector.name}/{table.source}",
             relation=relation,
-            columns=columns,
+            columns=self._columns(table, relation),
             row_number="row_number() over ()",
             utc_columns=self._utc_columns(table),
+            declared_types=self._declared_types(table),
         )
         condition = self._since(table, extract, cursor_high)
         if condition is None:
             return extract
-        filtered = f"(select * from {relation} where {condition})"
-        return Extract(
-            extract.name, filtered, columns, extract.row_number, utc_columns=extract.utc_columns
-        )
+        return replace(extract, relation=f"(select * from {relation} where {condition})")
 
     def highest(self, table: TableSpec, extract: Extract) -> str | None:
         """The furthest value of the cursor, in UTC, as the server finds it fastest."""
@@ -91,6 +90,16 @@ class Database:
             raise MissingTableError(f"there is no table {table.source}")
         return {str(row[0]): str(row[1]) for row in described}
 
+    def _declared_types(self, table: TableSpec) -> dict[str, str] | None:
+        if self.connector.kind != "sqlite":
+            return None
+        path = self.connector.resolve(str(self.connector.connection["path"]))
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute(
+                "select name, type from pragma_table_info(?)", (table.source,)
+            ).fetchall()
+        return {str(name): str(kind).upper() or "ANY" for name, kind in found}
+
     def _utc_columns(self, table: TableSpec) -> frozenset[str]:
         """The columns whose naive times are UTC already: MySQL's TIMESTAMP, not its DATETIME."""
         if self.connector.kind not in {"mysql", "mariadb"}:
@@ -114,14 +123,18 @@ class Database:
         if column is None:
             return None
         start = self._start(table, extract, column, cursor_high)
-        # A row that never had its cursor set is read each time: nothing tells that it is old.
         name = identifier(column)
+        if family(extract.columns[column]) == "text":
+            name = f"try_cast({name} as {duckdb_type(table.feeds.columns[table.cursor.column])})"
+        # A row that never had its cursor set is read each time: nothing tells that it is old.
         return f"({name} >= {start} or {name} is null)"
 
     def _start(self, table: TableSpec, extract: Extract, column: str, high: str) -> str:
         cursor = table.cursor
         assert cursor is not None
         kind = family(extract.columns[column])
+        if kind == "text":
+            kind = table.feeds.columns[cursor.column]
         if kind in {"integer", "decimal"}:
             return str(int(high) - cursor.overlap_count)
         start = datetime.fromisoformat(high) - cursor.overlap_time

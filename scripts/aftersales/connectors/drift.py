@@ -41,7 +41,7 @@ def find_changes(
     table: TableSpec, mapping: Mapping, extract: Extract, before: dict[str, str] | None
 ) -> list[Change]:
     """Compare an extract with the contract, and with the columns that came last time."""
-    now = extract.columns
+    now = extract.known_types
     feeds = _raw_columns(table, extract)
     new = [] if before is None else [name for name in now if name not in before]
     lost = {name: table.column_of(name).source or name for name in mapping.missing}
@@ -64,10 +64,16 @@ def find_changes(
         changes += [
             Change(RETYPED, name, f"{before[name]} became {now[name]}", feeds.get(name))
             for name in now
-            if name in before and family(before[name]) != family(now[name])
+            if name in before and _sort(before[name]) != _sort(now[name])
         ]
     changes += [Change(NEW, name, f"of type {now[name]}") for name in new]
     return changes
+
+
+def _sort(data_type: str) -> str:
+    """What a type is as far as a change of it matters: more digits are no other type."""
+    known = family(data_type)
+    return data_type if known == "other" else known
 
 
 def _raw_columns(table: TableSpec, extract: Extract) -> dict[str, str]:
@@ -88,7 +94,7 @@ def _successor(
     old_places = [name.lower() for name in before]
     for name in new:
         kind = next((one for key, one in before.items() if key.lower() == lost.lower()), None)
-        if kind is not None and family(kind) != family(now[name]):
+        if kind is not None and _sort(kind) != _sort(now[name]):
             continue
         alike = difflib.SequenceMatcher(None, lost.lower(), name.lower()).ratio() >= _ALIKE
         in_place = lost.lower() in old_places and places.index(name) == old_places.index(

@@ -27,7 +27,11 @@ _MYSQL_SETTINGS = {
     "mysql_query_timeout_enabled": "false",
     "mysql_sql_buffer_result": "false",
 }
-_SCANNER_SETTINGS = {"mysql_scanner": _MYSQL_SETTINGS}
+# SQLite holds anything in any column: as text, a value that does not fit rejects its row only.
+_SCANNER_SETTINGS = {
+    "mysql_scanner": _MYSQL_SETTINGS,
+    "sqlite_scanner": {"sqlite_all_varchar": "true"},
+}
 
 
 def connect(home: Home, settings: Settings) -> duckdb.DuckDBPyConnection:

@@ -78,9 +78,10 @@ def value_of(
     maker = _Maker(source, text, origin, source_type, spec, spec.time_zone or zone, epoch)
     made = maker.make(target)
     if target.is_text:
-        # Staging judges text: what cannot be read stays as it was written.
-        if made == source:
-            return Value(text)
+        # Staging judges text: what cannot be read stays as it was written, and so do plain numbers.
+        is_plain = origin == "text" and spec.factor == 1 and maker.is_number(target)
+        if made == source or is_plain:
+            return Value(maker.ungrouped() if is_plain else text)
         return Value(f"coalesce(cast({made} as varchar), {text})")
     if made in {source, text} or origin == target.plain_kind:
         return Value(made)
@@ -116,11 +117,7 @@ class _Maker:
             return self.source
         number = self.source
         if self.origin == "text":
-            trimmed = f"trim({self.source})"
-            number = (
-                f"case when regexp_full_match({trimmed}, {literal(_GROUPED)}) "
-                f"then translate({trimmed}, ',，', '') else {trimmed} end"
-            )
+            number = self.ungrouped()
         elif self.origin not in {"integer", "decimal", "float", "boolean"}:
             number = self.text
         if self.spec.factor != 1:
@@ -129,6 +126,19 @@ class _Maker:
             return f"try_cast({number} as {target.data_type})"
         exact = f"try_cast({number} as decimal(38, 6))"
         return f"case when {exact} = floor({exact}) then try_cast({exact} as bigint) end"
+
+    @staticmethod
+    def is_number(target: Target) -> bool:
+        """Whether the contract wants a number."""
+        return target.plain_kind in {"integer", "numeric"}
+
+    def ungrouped(self) -> str:
+        """A number in text without what parts its thousands."""
+        trimmed = f"trim({self.source})"
+        return (
+            f"case when regexp_full_match({trimmed}, {literal(_GROUPED)}) "
+            f"then translate({trimmed}, ',，', '') else {self.source} end"
+        )
 
     def _is_number_already(self, is_whole: bool) -> bool:
         return self.origin == "integer" or (self.origin == "decimal" and not is_whole)

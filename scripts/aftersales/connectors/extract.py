@@ -15,6 +15,12 @@ class Extract:
     serial_epoch: str | None = None
     notes: list[str] = field(default_factory=list)
     utc_columns: frozenset[str] = frozenset()
+    declared_types: dict[str, str] | None = None
+
+    @property
+    def known_types(self) -> dict[str, str]:
+        """The types the source gives its columns, where they are not those that are read."""
+        return self.columns if self.declared_types is None else self.declared_types
 
     def column(self, name: str) -> str | None:
         """The source's own spelling of a column, whatever the case; none when it is not there."""

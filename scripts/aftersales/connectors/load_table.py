@@ -324,7 +324,7 @@ class TableLoader:
             rows_rejected=counts[1],
             source_columns={
                 name: kind
-                for name, kind in extract.columns.items()
+                for name, kind in extract.known_types.items()
                 if name in mapping.source_columns
             },
             cursor_high=high,

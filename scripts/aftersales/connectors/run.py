@@ -1,5 +1,6 @@
 """All connectors of a home, one after the other; none stops the others."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -65,7 +66,8 @@ def run_connectors(
     state = State(home, ledger.load(home))
     lineage = Lineage(home, settings, progress)
     work = home.work / "connectors"
-    work.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
     for connector in connectors:
         outcome = summary.outcomes.setdefault(connector.name, Outcome())
         with (
@@ -76,8 +78,7 @@ def run_connectors(
             source.land(step.update)
             rows = sum(batch.rows_landed for batch in outcome.landed)
             step.result = f"{len(outcome.landed)} batches, {rows:,} rows"
-    for leftover in work.iterdir():
-        leftover.unlink()
+    shutil.rmtree(work)
     _say(summary, connectors, state, progress)
     return summary
 
