@@ -174,7 +174,7 @@ class _Source:
         high = self._state.cursor_high(self._connector, table)
         whole = database.extract(table, None)
         keys_now = None
-        if table.notices_deletes:
+        if table.notices_deletes and self._state.landed_files(self._connector, table):
             keys_now = loader.keys_now(whole)
             if loader.revived(keys_now):
                 high = None
