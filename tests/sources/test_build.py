@@ -17,6 +17,8 @@ from aftersales.warehouse.plan import BuildRequest
 from sources import dms, servers
 
 KIND = "mariadb"
+# Alerts are checked against what each day's batches brought, which is another thing here.
+OF_BATCHES = {"marts.fct_alerts"}
 
 
 def built(home: Home, settings: Settings, progress: Progress) -> Path:
@@ -45,6 +47,6 @@ def test_every_public_table_is_the_same(
         right = built(from_database, settings, progress)
     differences = compare_databases(built(from_files, settings, progress), right)
     tables = {str(one).partition(":")[0] for one in differences}
-    assert {name for name in tables if name.startswith("marts.")} == set()
+    assert {name for name in tables if name.startswith("marts.")} <= OF_BATCHES
     # Lineage differs, so the comparison does look.
     assert "staging.stg_dms__repair_orders" in tables
