@@ -48,7 +48,7 @@ test-spark: $(VENV)/.stamp-dev $(VENV)/.stamp-spark ## Build on Spark and compar
 
 .PHONY: bench
 bench: setup ## Measure build times, memory and API latency; writes a table (takes long)
-	@PYTHONPATH=. python -m benchmarks $(ARGS)
+	@PYTHONPATH=.:tests python -m benchmarks $(ARGS)
 
 .PHONY: docs
 docs: setup ## Build the metric dictionary, dbt docs and Data Docs as pages in the warehouse folder
