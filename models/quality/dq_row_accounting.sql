@@ -1,8 +1,8 @@
 with
 
-row_accounts as (
+landed_rows as (
 
-    select * from {{ ref('int_row_accounts') }}
+    select * from {{ ref('dq_landed_rows') }}
 
 ),
 
@@ -28,22 +28,22 @@ repaired_rows as (
 final as (
 
     select
-        row_accounts.system,
-        row_accounts.table_name,
-        row_accounts.batch_id,
-        row_accounts.rows_landed,
-        row_accounts.rows_clean,
+        landed_rows.system,
+        landed_rows.table_name,
+        landed_rows.batch_id,
+        landed_rows.rows_landed,
+        landed_rows.rows_clean,
         cast(
-            row_accounts.rows_quarantined - coalesce(repaired_rows.rows_repaired, 0)
+            landed_rows.rows_quarantined - coalesce(repaired_rows.rows_repaired, 0)
             as {{ dbt.type_int() }}
         ) as rows_quarantined,
         cast(coalesce(repaired_rows.rows_repaired, 0) as {{ dbt.type_int() }}) as rows_repaired
-    from row_accounts
+    from landed_rows
     left join repaired_rows
         on
-            row_accounts.system = repaired_rows.system
-            and row_accounts.table_name = repaired_rows.table_name
-            and row_accounts.batch_id = repaired_rows.batch_id
+            landed_rows.system = repaired_rows.system
+            and landed_rows.table_name = repaired_rows.table_name
+            and landed_rows.batch_id = repaired_rows.batch_id
 
 )
 
