@@ -9,9 +9,22 @@ batches as (
 
 ),
 
+store_landings as (
+
+    select * from {{ ref('dq_store_landings') }}
+
+),
+
 row_counts as (
 
-    {{ staging_row_counts() }}
+    select
+        system,
+        table_name,
+        batch_id,
+        sum(rows_passed + rows_flagged) as rows_clean,
+        sum(rows_quarantined) as rows_quarantined
+    from store_landings
+    group by system, table_name, batch_id
 
 ),
 

@@ -49,6 +49,7 @@ for _command in (
     docs.docs,
     pnl.pnl,
     bridge.bridge,
+    steward.quality,
     steward.correct,
     warehouse.status,
     warehouse.versions,

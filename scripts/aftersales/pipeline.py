@@ -12,6 +12,7 @@ from aftersales.landing.ingest import ingest
 from aftersales.landing.sources import discover
 from aftersales.progress import Progress
 from aftersales.settings import Settings
+from aftersales.steward.report import write_report
 from aftersales.warehouse.build import build_planned
 from aftersales.warehouse.manifest import Manifest
 from aftersales.warehouse.plan import BuildRequest, plan_build
@@ -46,6 +47,7 @@ def bring_up_to_date(
     manifest = build_planned(home, settings, progress, plan)
     _audit(home, settings, progress)
     manifest = publish(home, settings, progress)
+    write_report(home, manifest, settings, progress)
     progress.note(f"Published version {manifest.version_id}, as of {manifest.as_of_on}.")
     return manifest
 

@@ -65,6 +65,8 @@ GRANTED = {
     "technician_names": {"steward", "store_manager"},
     "advisor_names": {"steward", "store_manager"},
     "warehouse_version": EVERYONE,
+    "metric_error_bounds": EVERYONE,
+    "defect_backlog": EVERYONE,
     "data_quality_rules": {"hq", "steward", "engineer"},
     "data_quality_batches": {"hq", "steward", "engineer"},
     "data_quality_rows": {"steward"},

@@ -1,10 +1,30 @@
-"""Commands of a data steward: repair a wrong row."""
+"""Commands of a data steward: see what is wrong, repair a wrong row."""
 
 from typing import Annotated
 
 import typer
 
 from aftersales.commands.options import DEFAULT_HOME, HomeOption
+
+
+def quality(
+    rule: Annotated[
+        str | None, typer.Option(help="List the rows that break this rule, and how to repair one.")
+    ] = None,
+    store: Annotated[str | None, typer.Option(help="Only this store, by name or key.")] = None,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Show how good the data of the published version is, and what to repair first.
+
+    Example: aftersales quality --rule repair_order_pay_type_unknown --store 通州店 --lang en
+    """
+    from aftersales.home import Home
+    from aftersales.settings import Settings
+    from aftersales.steward.terminal import Request, make_console, print_quality
+
+    request = Request(lang, store, rule)
+    print_quality(Home(home), request, Settings().project_dir, make_console())
 
 
 def correct(

@@ -72,15 +72,17 @@ def audit(home: HomeOption = DEFAULT_HOME) -> None:
 
 
 def publish(home: HomeOption = DEFAULT_HOME) -> None:
-    """Publish the audited candidate; print its id.
+    """Publish the audited candidate and write the steward's report of it; print its id.
 
     Example: aftersales publish
     """
+    from aftersales.steward.report import write_report
     from aftersales.warehouse.publish import publish as publish_candidate
 
-    place = Home(home)
+    place, settings, progress = Home(home), Settings(), Progress()
     with place.lock():
-        manifest = publish_candidate(place, Settings(), Progress())
+        manifest = publish_candidate(place, settings, progress)
+        write_report(place, manifest, settings, progress)
     typer.echo(manifest.version_id)
 
 
