@@ -7,7 +7,10 @@ from aftersales.sql import identifier
 # The names that the project's conventions demand of personal columns.
 _NAMES = re.compile(r"_name$")
 _NUMBERS = re.compile(r"^(phone(_\w+)?|vin|plate_no|email|address|id_card_no)$")
-_PUBLIC_NAMES = {"store_name", "region_name", "city_name", "brand_name", "part_name", "item_name"}
+_PUBLIC_NAMES = {
+    "store_name", "region_name", "city_name", "brand_name", "model_name", "part_name",
+    "service_item_name", "item_name",
+}  # fmt: skip
 _PHONE = r"(\b|\+?86[- ]?)1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}\b"
 _VIN = r"\b[A-HJ-NPR-Za-hj-npr-z0-9IOQioq]{17}\b"
 _PLATE = (
