@@ -8,13 +8,18 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 PASSWORD = "gp7-Planted'Secret"
 _START_SECONDS = 60
+_ATTEMPTS = 3
 _FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/bin", "/usr/sbin", "/usr/bin")
+
+
+class NotStartedError(AssertionError):
+    """A server that ended before it answered."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,23 @@ def missing(kind: str) -> str | None:
 
 @contextmanager
 def running(kind: str, folder: Path) -> Iterator[Server]:
-    """Start a server of a kind in a folder; end it afterwards."""
+    """Start a server of a kind in a folder; end it afterwards.
+
+    Somebody else may take a free port before the server listens on it: then another is tried.
+    """
     starter = _postgresql if kind == "postgresql" else _mariadb
-    folder.mkdir(parents=True, exist_ok=True)
-    with starter(folder) as server:
-        yield server
+    for attempt in range(_ATTEMPTS):
+        place = folder / f"server-{attempt}"
+        place.mkdir(parents=True)
+        with ExitStack() as stack:
+            try:
+                server = stack.enter_context(starter(place))
+            except NotStartedError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                continue
+            yield server
+            return
 
 
 def free_port() -> int:
@@ -143,14 +160,14 @@ def _await(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise AssertionError(f"{server.kind} did not start: {log.read_text()[-2000:]}")
+            raise NotStartedError(f"{server.kind} did not start: {log.read_text()[-2000:]}")
         try:
             server.run("select 1;")
         except AssertionError:
             time.sleep(0.1)
         else:
             return
-    raise AssertionError(f"{server.kind} did not answer: {log.read_text()[-2000:]}")
+    raise NotStartedError(f"{server.kind} did not answer: {log.read_text()[-2000:]}")
 
 
 @contextmanager
