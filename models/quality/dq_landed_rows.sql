@@ -21,7 +21,7 @@ row_counts as (
         system,
         table_name,
         batch_id,
-        sum(rows_passed + rows_flagged) as rows_clean,
+        sum(rows_landed - rows_quarantined) as rows_clean,
         sum(rows_quarantined) as rows_quarantined
     from store_landings
     group by system, table_name, batch_id
