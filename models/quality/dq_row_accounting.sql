@@ -1,38 +1,49 @@
-{#- Appends the accounts of the new batches only: a landed batch never changes. -#}
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
-
 with
 
-batches as (
+landed_rows as (
 
-    select * from {{ source('control', 'batches') }}
+    select * from {{ ref('dq_landed_rows') }}
 
 ),
 
-row_counts as (
+corrections as (
 
-    {{ staging_row_counts() }}
+    select * from {{ ref('dq_corrections') }}
+
+),
+
+repaired_rows as (
+
+    select
+        system,
+        table_name,
+        batch_id,
+        count(distinct row_number) as rows_repaired
+    from corrections
+    where is_repaired and landed_quarantine_rule_id is not null
+    group by system, table_name, batch_id
 
 ),
 
 final as (
 
     select
-        batches.system,
-        batches.table_name,
-        batches.batch_id,
-        cast(batches.rows_landed as {{ dbt.type_int() }}) as rows_landed,
-        cast(coalesce(row_counts.rows_clean, 0) as {{ dbt.type_int() }}) as rows_clean,
+        landed_rows.system,
+        landed_rows.table_name,
+        landed_rows.batch_id,
+        landed_rows.rows_landed,
+        landed_rows.rows_clean,
         cast(
-            coalesce(row_counts.rows_quarantined, 0) as {{ dbt.type_int() }}
-        ) as rows_quarantined
-    from batches
-    left join row_counts
+            landed_rows.rows_quarantined - coalesce(repaired_rows.rows_repaired, 0)
+            as {{ dbt.type_int() }}
+        ) as rows_quarantined,
+        cast(coalesce(repaired_rows.rows_repaired, 0) as {{ dbt.type_int() }}) as rows_repaired
+    from landed_rows
+    left join repaired_rows
         on
-            batches.system = row_counts.system
-            and batches.table_name = row_counts.table_name
-            and batches.batch_id = row_counts.batch_id
-    where batches.is_new
+            landed_rows.system = repaired_rows.system
+            and landed_rows.table_name = repaired_rows.table_name
+            and landed_rows.batch_id = repaired_rows.batch_id
 
 )
 

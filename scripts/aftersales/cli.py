@@ -6,7 +6,18 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aftersales.commands import alerts, api, docs, explain, metrics, pnl, run, warehouse
+from aftersales.commands import (
+    alerts,
+    api,
+    bridge,
+    docs,
+    explain,
+    metrics,
+    pnl,
+    run,
+    steward,
+    warehouse,
+)
 from aftersales.errors import AftersalesError
 from aftersales.progress import fail
 
@@ -37,6 +48,9 @@ for _command in (
     metrics.certify,
     docs.docs,
     pnl.pnl,
+    bridge.bridge,
+    steward.quality,
+    steward.correct,
     warehouse.status,
     warehouse.versions,
     warehouse.rollback,

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 TEMPORARY_SUFFIX = ".tmp"
 _COPY_CHUNK_BYTES = 1 << 30
 
@@ -80,3 +82,9 @@ def copy_file(source: Path, target: Path) -> None:
             reader.seek(0)
             writer.seek(0)
             shutil.copyfileobj(reader, writer, 16 << 20)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file of the project, by libyaml where it is there: several times as fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)

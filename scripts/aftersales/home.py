@@ -23,6 +23,11 @@ class Home:
         return self.root / "sources"
 
     @property
+    def connectors(self) -> Path:
+        """One YAML file for each source that is read where it lies."""
+        return self.root / "connectors"
+
+    @property
     def landing(self) -> Path:
         """Immutable batches as they came, with lineage columns."""
         return self.root / "landing"
@@ -56,6 +61,11 @@ class Home:
     def alert_decisions(self) -> Path:
         """What people decided about alerts, one JSON object a line, only ever appended to."""
         return self.root / "decisions" / "alerts.jsonl"
+
+    @property
+    def corrections(self) -> Path:
+        """What stewards corrected in landed rows, one JSON object a value, only appended to."""
+        return self.root / "decisions" / "corrections.jsonl"
 
     @property
     def logs(self) -> Path:

@@ -84,9 +84,7 @@ class Ask:
         if not _MONTH.fullmatch(self.period):
             raise AftersalesError(f"'{self.period}' is not a month: write --period like 2025-10.")
         if self.lang not in LANGUAGES:
-            raise AftersalesError(
-                f"There is no statement in '{self.lang}': choose --lang zh or en."
-            )
+            raise AftersalesError(f"There is no answer in '{self.lang}': choose --lang zh or en.")
 
     @property
     def name(self) -> str:

@@ -22,6 +22,8 @@ COMMANDS = [
     "rollback",
     "alerts",
     "replay",
+    "quality",
+    "correct",
 ]
 
 
@@ -52,6 +54,7 @@ def test_the_command_lists_all_commands() -> None:
         (["query"], "Name at least one measure", "--measure"),
         (["query", "-m", "x.y", "--from", "2025-10-01"], "without their time dimension", "--time"),
         (["query", "-m", "x.y", "--filter", "x.z"], "is not a filter", "member operator value"),
+        (["quality"], "Nothing is published", "aftersales run"),
         (["pnl", "--period", "2025-10"], "Nothing is published", "aftersales run"),
         (["pnl", "--period", "october"], "is not a month", "2025-10"),
         (["token", "--role", "king"], "no role 'king'", "use one of hq"),

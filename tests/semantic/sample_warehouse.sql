@@ -525,7 +525,8 @@ select
     '2025-01' as batch_id,
     100 as rows_landed,
     95 as rows_clean,
-    5 as rows_quarantined;
+    4 as rows_quarantined,
+    1 as rows_repaired;
 
 create table quality.dq_verdict as
 select 'warn' as verdict;
@@ -1052,6 +1053,32 @@ select
 from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
 
+create table marts.fct_definition_bridges as
+select
+    'service_to_booked:store:' || store_key || ':' || month_start_on || ':' || step_kind
+        as bridge_step_key,
+    'service_to_booked' as bridge_code,
+    '数仓收入到财务收入' as bridge_title_zh,
+    'Service revenue to booked revenue' as bridge_title_en,
+    'none' as comparison,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    month_start_on,
+    step_kind,
+    if(step_kind = 'rule', 'date_basis', null) as rule_code,
+    step_order,
+    '步骤' as step_title_zh,
+    'Step' as step_title_en,
+    cast(step_value * getvariable('factor') as decimal(24, 6)) as step_value,
+    cast(100 * getvariable('factor') as decimal(24, 6)) as from_value,
+    cast(90 * getvariable('factor') as decimal(24, 6)) as to_value
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('from', 0, 100), ('rule', 1, -10), ('to', 99, 90))
+    as steps (step_kind, step_order, step_value);
+
 create table marts.fct_line_margins as
 select
     store_key || ':' || month_start_on || ':' || line_type as line_margin_key,
@@ -1088,3 +1115,66 @@ select
     cast(200 * getvariable('factor') as decimal(18, 2)) as unapplied_cost_amount
 from marts.dim_store
 cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on);
+
+create table marts.fct_metric_error_bounds as
+select
+    metric_code || ':' || store_key || ':' || month_start_on as error_bound_key,
+    metric_code,
+    store_key,
+    region_name,
+    month_start_on,
+    if(metric_code = 'nps', 'points', 'yuan') as unit,
+    true as is_complete,
+    false as is_provisional,
+    if(metric_code = 'nps', 100, 1) as factor,
+    cast(numerator * getvariable('factor') as decimal(20, 4)) as numerator,
+    cast(denominator * getvariable('factor') as decimal(20, 4)) as denominator,
+    cast((numerator - slack) * getvariable('factor') as decimal(20, 4)) as lowest_numerator,
+    cast((denominator + slack) * getvariable('factor') as decimal(20, 4)) as lowest_denominator,
+    cast((numerator + slack) * getvariable('factor') as decimal(20, 4)) as highest_numerator,
+    cast((denominator + slack) * getvariable('factor') as decimal(20, 4)) as highest_denominator,
+    cast(1 as decimal(20, 6)) as metric_value,
+    cast(1 as decimal(20, 6)) as lowest_value,
+    cast(1 as decimal(20, 6)) as highest_value,
+    2 as defect_row_count,
+    1 as defect_rule_count
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('nps', 4, 10, 2), ('revenue', 1000, null, 100))
+    as metrics (metric_code, numerator, denominator, slack);
+
+create table marts.fct_defect_backlog as
+select
+    rule_id || ':' || coalesce(store_key, '') as backlog_key,
+    cast(row_number() over (order by rule_id, store_key) as integer) as backlog_rank,
+    rule_id,
+    store_key,
+    region_name,
+    'stg_dms__repair_orders' as table_name,
+    'quarantine' as consequence_kind,
+    'critical' as severity,
+    'store-operations' as owner,
+    'revenue;visits' as endangered_metrics,
+    cast(3 * getvariable('factor') as integer) as open_row_count,
+    1 as repaired_row_count,
+    2 as moving_row_count,
+    date '2025-01-31' as first_seen_on,
+    date '2025-02-28' as newest_seen_on,
+    'revenue' as metric_code,
+    'kept_out_order' as bound_kind,
+    'yuan' as unit,
+    cast(1000 as decimal(20, 6)) as metric_value,
+    cast(1000 as decimal(20, 6)) as lowest_value,
+    cast(1300 as decimal(20, 6)) as highest_value,
+    cast(300 as decimal(20, 6)) as value_range,
+    cast(300 * getvariable('factor') as decimal(18, 2)) as yuan_at_stake,
+    '工单必须有付费方式。' as sentence_zh,
+    'A repair order names its payer.' as sentence_en,
+    '请补全。' as fix_hint_zh,
+    'Complete it.' as fix_hint_en
+from (
+    select store_key, region_name from marts.dim_store
+    union all
+    select null, null
+) as places
+cross join (values ('repair_order_pay_type_unknown'), ('clock_off_missing')) as rules (rule_id);

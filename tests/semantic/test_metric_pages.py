@@ -35,7 +35,10 @@ def dictionary(model: Model) -> Dictionary:
 @pytest.fixture(scope="module")
 def page(dictionary: Dictionary) -> str:
     return render_page(
-        dictionary, read_lineage(PROJECT), read_project(PROJECT), Links("dbt/x.html", None, None)
+        dictionary,
+        read_lineage(PROJECT),
+        read_project(PROJECT),
+        Links("dbt/x.html", None, None, None),
     )
 
 
@@ -115,7 +118,7 @@ def test_links_of_the_lineage_lead_to_things_dbt_documents(page: str) -> None:
 def test_a_name_with_marks_is_escaped(model: Model) -> None:
     dictionary = read_dictionary(PROJECT, model)
     dictionary.metrics["revenue"].__dict__["definition_zh"] = "<b>产值</b>"
-    text = render_page(dictionary, {}, read_project(PROJECT), Links("x", None, None))
+    text = render_page(dictionary, {}, read_project(PROJECT), Links("x", None, None, None))
     assert "&lt;b&gt;产值" in text
 
 

@@ -28,6 +28,7 @@ def only(view: str, kind: str) -> list[dict[str, object]]:
 
 
 def test_the_classes_of_48_000_customers(server: ServerHandle) -> None:
+    # Cases S3-CRM, S3-WAKE.
     found = numbers(server, "customer_value", ["known_customers", "wake_up_target"], "value_class")
     assert found == {
         "high_value": [4800, 0],
@@ -66,6 +67,7 @@ def test_classes_of_several_kinds_are_not_counted_several_times(server: ServerHa
 
 
 def test_43_percent_of_23_warned_customers_come_back(server: ServerHandle) -> None:
+    # Case S3-AL1.
     found = numbers(server, "churn_warnings", ["warned_customers", "expected_recoveries"])
     assert found == {None: [23, pytest.approx(9.89)]}
 
@@ -88,6 +90,7 @@ def test_retention_and_churn_make_one(server: ServerHandle) -> None:
 
 
 def test_lines_of_35_45_12_8_percent_earn_41_45(server: ServerHandle) -> None:
+    # Cases S4-BIZGM, S4-BIZNPS.
     view = "business_lines"
     measures = ["service_line_revenue_share", "gross_margin", "nps"]
     lines = [{"member": f"{view}.service_line", "operator": "set"}]

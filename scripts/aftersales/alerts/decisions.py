@@ -4,15 +4,14 @@ A decision names the rule, the scope and the day it was made on, so that it find
 the next version.
 """
 
-import fcntl
-import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from aftersales.decision_file import append_decisions
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.warehouse.manifest import Manifest
@@ -66,13 +65,10 @@ def decide(
         )
     database = database_of(home, manifest.version_id)
     alerts = [find_alert(database, asked) for asked in asked_ids]
-    path = home.alert_decisions
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Readers see whole lines: they are written in one call, under a lock among writers.
-    with path.open("ab") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        first = 1 + len(path.read_bytes().splitlines())
-        decisions = [
+    decisions: list[Decision] = []
+
+    def numbered(first: int) -> list[dict[str, Any]]:
+        decisions.extend(
             Decision(
                 first + position,
                 *alert,
@@ -83,11 +79,10 @@ def decide(
                 until.isoformat() if until else None,
             )
             for position, alert in enumerate(alerts)
-        ]
-        lines = "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in decisions)
-        stream.write(lines.encode("utf-8"))
-        stream.flush()
-        os.fsync(stream.fileno())
+        )
+        return [asdict(one) for one in decisions]
+
+    append_decisions(home.alert_decisions, numbered)
     return decisions
 
 

@@ -9,7 +9,7 @@ from aftersales.settings import Settings
 
 
 def docs(home: HomeOption = DEFAULT_HOME) -> None:
-    """Build the metric dictionary, dbt docs and Data Docs as pages; print where they are.
+    """Build the metric dictionary, dbt docs, Data Docs and the steward's report; print where they are.
 
     Example: aftersales docs --home var
     """

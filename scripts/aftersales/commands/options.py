@@ -15,6 +15,16 @@ HomeOption = Annotated[
         "--home", help="Folder of this warehouse; each has its own data.", envvar="AFTERSALES_HOME"
     ),
 ]
+ConnectorsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--connectors",
+        help="Folder of connector files, one YAML a source; HOME/connectors if not given.",
+        envvar="AFTERSALES_CONNECTORS",
+        exists=True,
+        file_okay=False,
+    ),
+]
 FullOption = Annotated[bool, typer.Option("--full", help="Build every table afresh.")]
 AsOfOption = Annotated[
     datetime | None,
@@ -56,3 +66,12 @@ RegionOption = Annotated[
 def day_of(moment: datetime | None) -> date | None:
     """The day of an option that typer read as a moment."""
     return moment.date() if moment else None
+
+
+def synthetic_label_of(home: Path) -> str | None:
+    """The words that say that the published version holds made-up records, none if it does not."""
+    from aftersales.home import Home
+    from aftersales.warehouse.versions import published_manifest
+
+    manifest = published_manifest(Home(home))
+    return manifest.synthetic_label if manifest else None

@@ -1,12 +1,11 @@
 """The command that answers whether we make money."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aftersales.commands.api import api_address
-from aftersales.commands.options import DEFAULT_HOME, HomeOption
+from aftersales.commands.options import DEFAULT_HOME, HomeOption, synthetic_label_of
 
 
 def pnl(
@@ -34,15 +33,7 @@ def pnl(
     with api_address(url, home) as address:
         statement = ask_statement(address, token, asked)
     console = Console()
-    label = _synthetic_label(home)
+    label = synthetic_label_of(home)
     if label:
         console.print(f"({label})", highlight=False)
     print_statement(console, statement, asked)
-
-
-def _synthetic_label(home: Path) -> str | None:
-    from aftersales.home import Home
-    from aftersales.warehouse.versions import published_manifest
-
-    manifest = published_manifest(Home(home))
-    return manifest.synthetic_label if manifest else None

@@ -11,12 +11,12 @@ from aftersales.metrics.lineage import read_lineage
 from aftersales.metrics.sources import read_project
 from aftersales.progress import Progress
 from aftersales.settings import Settings
+from aftersales.steward.report import FOLDER as STEWARD_NAME
 from aftersales.warehouse.dbt_runner import DbtProject
-from aftersales.warehouse.manifest import Manifest
+from aftersales.warehouse.manifest import DATA_DOCS_NAME, Manifest
 from aftersales.warehouse.versions import published_manifest
 
 DBT_PAGE = Path("dbt/index.html")
-DATA_DOCS = Path("data_docs")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Links:
 
     dbt: str
     data_docs: str | None
+    steward: str | None
     version: Manifest | None
 
 
@@ -40,13 +41,14 @@ def build_site(home: Home, settings: Settings, progress: Progress) -> Path:
     _write_dbt_docs(home, settings, progress, new / DBT_PAGE)
     with progress.step("Write the dictionary") as step:
         version = published_manifest(home)
-        data_docs = _copy_data_docs(home, version, new / DATA_DOCS)
+        data_docs = _copy_pages(home, version, DATA_DOCS_NAME, new)
+        steward = _copy_pages(home, version, STEWARD_NAME, new)
         dictionary = read_dictionary(settings.project_dir)
         text = render_page(
             dictionary,
             read_lineage(settings.project_dir),
             read_project(settings.project_dir),
-            Links(str(DBT_PAGE), data_docs, version),
+            Links(str(DBT_PAGE), data_docs, steward, version),
         )
         (new / "index.html").write_text(text, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -68,11 +70,12 @@ def _write_dbt_docs(home: Home, settings: Settings, progress: Progress, page: Pa
     shutil.rmtree(scratch)
 
 
-def _copy_data_docs(home: Home, version: Manifest | None, to: Path) -> str | None:
+def _copy_pages(home: Home, version: Manifest | None, name: str, to: Path) -> str | None:
+    """Copy pages that were written with the version; gives the link to the first of them."""
     if version is None:
         return None
-    source = home.versions / version.version_id / "data_docs"
+    source = home.versions / version.version_id / name
     if not source.is_dir():
         return None
-    shutil.copytree(source, to)
-    return f"{to.name}/index.html"
+    shutil.copytree(source, to / name)
+    return f"{name}/index.html"

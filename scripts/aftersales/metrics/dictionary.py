@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from aftersales.errors import AftersalesError
+from aftersales.files import read_yaml
 from aftersales.metrics.bands import BANDS_FILE, Band, read_bands
 from aftersales.metrics.certificates import (
     Certificate,
@@ -210,7 +209,7 @@ def read_entries(project: Path) -> dict[str, Document]:
     for path in sorted((project / FOLDER).glob("*.yml")):
         if path.stem in NOT_FAMILIES:
             continue
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
         for name, entry in document["metrics"].items():
             if name in found:
                 raise AftersalesError(
@@ -223,7 +222,7 @@ def read_entries(project: Path) -> dict[str, Document]:
 def read_section(project: Path, name: str) -> dict[str, Document]:
     """Read a file of the dictionary that is not a family: scopes, not_computable."""
     path = project / FOLDER / f"{name}.yml"
-    found: dict[str, Document] = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
+    found: dict[str, Document] = read_yaml(path)[name]
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from aftersales.files import read_yaml
 
 Document = dict[str, Any]
 
@@ -82,9 +82,7 @@ class Model:
 
 def read_model(folder: Path) -> Model:
     """Read every YAML file of the model."""
-    documents = [
-        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.yml"))
-    ]
+    documents = [read_yaml(path) for path in sorted(folder.rglob("*.yml"))]
     cubes = {cube["name"]: cube for document in documents for cube in document.get("cubes", [])}
     views = {view["name"]: view for document in documents for view in document.get("views", [])}
     return Model(cubes, views)

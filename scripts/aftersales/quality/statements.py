@@ -18,6 +18,14 @@ def flag_column(rule_id: str, scope: str) -> str:
     return f"{rule_id}__{scope}"
 
 
+def _not_repaired(table_name: str, batch_id: str, row_number: str) -> str:
+    """Leaves out rows that a steward corrected: they are judged as they re-entered."""
+    return f"""({batch_id}, {row_number}) not in (
+            select (batch_id, row_number) from quality.dq_corrections
+            where is_repaired and 'stg_' || system || '__' || table_name = {literal(table_name)}
+        )"""
+
+
 def flags_query(table_name: str, rule_ids: list[str], newest_batch_id: str) -> str:
     """Rows that broke each row rule of a staging table, grouped by what was flagged.
 
@@ -36,7 +44,8 @@ def flags_query(table_name: str, rule_ids: list[str], newest_batch_id: str) -> s
             flag_rule_ids,
             count(*) as row_count,
             sum(case when {newest_batch} then 1 else 0 end) as newest_row_count
-        from {schema_of(table_name)}.{table_name}
+        from {schema_of(table_name)}.{table_name} as judged
+        where {_not_repaired(table_name, "judged._batch_id", "judged._row_number")}
         group by flag_rule_ids
     """
     return f"select {', '.join(columns)} from ({flags}) as flags"
@@ -100,7 +109,10 @@ def insert_row_rule_rows(rule: Rule, limit: int | None) -> str:
             row_number,
             null as detail
         from quality.dq_rule_hits
-        where rule_id = {literal(rule.rule_id)} and table_name = {literal(rule.table_name)}
+        where
+            rule_id = {literal(rule.rule_id)}
+            and table_name = {literal(rule.table_name)}
+            and {_not_repaired(rule.table_name, "dq_rule_hits.batch_id", "dq_rule_hits.row_number")}
         order by batch_id desc, source_file, row_number
         {limited}
     """

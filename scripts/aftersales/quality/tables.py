@@ -94,9 +94,19 @@ def read_threshold(connection: duckdb.DuckDBPyConnection, code: str) -> int:
 
 
 def read_hit_counts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    """Rows of `quality.dq_rule_hits` by rule and table."""
+    """Rows of `quality.dq_rule_hits` by rule and table, repaired rows left out as in staging."""
     rows = connection.execute(
-        "select rule_id, table_name, count(*) from quality.dq_rule_hits group by all"
+        """
+        select rule_id, table_name, count(*)
+        from quality.dq_rule_hits as hits
+        anti join (
+            select 'stg_' || system || '__' || table_name as table_name, batch_id, row_number
+            from quality.dq_corrections
+            where is_repaired
+        ) as repaired
+            using (table_name, batch_id, row_number)
+        group by all
+        """
     ).fetchall()
     return {(str(rule_id), str(table)): int(count) for rule_id, table, count in rows}
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from aftersales.contract import LANDING_SCHEMA, LINEAGE_COLUMNS, RawTable
+from aftersales.decision_file import decisions_select
 from aftersales.home import Home
-from aftersales.landing.ingest import REJECT_COLUMNS
-from aftersales.landing.ledger import LANDED, Batch, data_path, rejects_path
+from aftersales.landing.corrections import corrections_select
+from aftersales.landing.ledger import DELETIONS, LANDED, Batch, data_path, rejects_path
+from aftersales.landing.rejects import REJECT_COLUMNS
 from aftersales.quality.model import RESULT_TABLES
 from aftersales.sql import identifier, literal, literal_list
 from aftersales.warehouse.plan import BuildPlan
@@ -27,6 +29,13 @@ _REJECT_FILES_COLUMNS = {
     "table_name": "varchar",
     "batch_id": "varchar",
     "file": "varchar",
+}
+_DELETION_COLUMNS = {
+    "system": "varchar",
+    "table_name": "varchar",
+    "batch_id": "varchar",
+    "deleted_key": "varchar",
+    "noticed_at": "timestamp",
 }
 _DECISION_COLUMNS = {
     "decision_number": "integer",
@@ -54,8 +63,25 @@ def create_control_schema(
         connection.execute(_view_sql(connection, home, table, plan.new_batches))
     _create_batches(connection, plan)
     _create_rejects(connection, home, plan.batches)
+    _create_deletions(connection, home, plan.batches)
     _create_run_context(connection, plan)
     create_alert_decisions(connection, home)
+    _create_corrections(connection, home)
+
+
+def _create_corrections(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """What stewards corrected, each with the batch its corrected row landed in, if it has yet."""
+    connection.execute(
+        f"create or replace table {LANDING_SCHEMA}.corrections as "
+        f"with corrections as ({corrections_select(home)}) "
+        "select corrections.* exclude (corrected_value), "
+        "min(batches.batch_id) as corrected_batch_id "
+        f"from corrections left join {LANDING_SCHEMA}.batches "
+        "on corrections.system = batches.system and corrections.table_name = batches.table_name "
+        "and starts_with(batches.batch_id, corrections.batch_id || '.c') "
+        "and batches.batch_id >= corrections.batch_id || '.c' "
+        "|| lpad(cast(corrections.correction_number as varchar), 6, '0') group by all"
+    )
 
 
 def create_alert_decisions(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -68,14 +94,7 @@ def create_alert_decisions(connection: duckdb.DuckDBPyConnection, home: Home) ->
 
 def alert_decisions_select(home: Home) -> str:
     """A SELECT over the decisions about alerts kept in a home, maybe empty."""
-    if not home.alert_decisions.is_file():
-        nulls = [f"cast(null as {kind}) as {name}" for name, kind in _DECISION_COLUMNS.items()]
-        return f"select {', '.join(nulls)} where false"
-    columns = ", ".join(f"{identifier(name)}: '{kind}'" for name, kind in _DECISION_COLUMNS.items())
-    return (
-        f"select * from read_json({literal(home.alert_decisions.resolve())}, "
-        f"format = 'newline_delimited', columns = {{{columns}}})"
-    )
+    return decisions_select(home.alert_decisions, _DECISION_COLUMNS)
 
 
 def drop_audit_results(connection: duckdb.DuckDBPyConnection) -> None:
@@ -168,6 +187,20 @@ def _create_rejects(
         f"select files.system, files.table_name, files.batch_id, rejects.* exclude (file) "
         "from rejects inner join files on rejects.file = files.file"
     )
+
+
+def _create_deletions(
+    connection: duckdb.DuckDBPyConnection, home: Home, batches: list[Batch]
+) -> None:
+    """Keys that a source no longer holds, each as a JSON object, with the batch that noticed it."""
+    files = [data_path(home, batch).resolve() for batch in batches if batch.status == DELETIONS]
+    columns = ", ".join(_DELETION_COLUMNS)
+    if files:
+        query = f"select {columns} from read_parquet({literal_list(files)})"
+    else:
+        nulls = [f"cast(null as {kind}) as {name}" for name, kind in _DELETION_COLUMNS.items()]
+        query = f"select {', '.join(nulls)} where false"
+    connection.execute(f"create or replace table {LANDING_SCHEMA}.deletions as {query}")
 
 
 def _create_run_context(connection: duckdb.DuckDBPyConnection, plan: BuildPlan) -> None:

@@ -1,7 +1,8 @@
 -- Who is who, found from the landed records of three systems and written apart from the models:
 -- records that share a reachable phone and a name are one person; so are records of one valid VIN
--- that share a name, or a phone under which fewer than three names are known. Whoever is tied to
--- somebody who is tied to a third is one with the third.
+-- that share a name, or a phone under which fewer than three names are known; so are records of one
+-- name and one day of opening, where each system has it once that day and one phone at most is known.
+-- Whoever is tied to somebody who is tied to a third is one with the third.
 create table told_records as
 with
 
@@ -19,6 +20,7 @@ told as (
 
 select
     source_key,
+    system,
     created_at,
     nullif(
         regexp_replace(
@@ -64,7 +66,15 @@ from driven
 inner join told_records using (source_key)
 where
     regexp_full_match(vin, '[A-HJ-NPR-Z0-9]{17}')
-    and known_phone not in (select known_phone from crowded);
+    and known_phone not in (select known_phone from crowded)
+union
+select age, 'name and day|' || known_name || '|' || date_trunc('day', created_at)
+from told_records
+window same_day as (partition by known_name, date_trunc('day', created_at))
+qualify
+    created_at is not null
+    and count(*) over same_day = count(distinct system) over same_day
+    and count(distinct known_phone) over same_day <= 1;
 
 delete from ties where tie is null;
 delete from ties where tie in (select tie from ties group by tie having count(*) = 1);

@@ -1,0 +1,1 @@
+"""The workplace of a data steward: scorecards, backlog and broken rows of a published version."""
