@@ -14,11 +14,12 @@ from .sums import NOTHING, Groups
 RELATIVE_TOLERANCE = 1e-13
 # Quantiles are shown rounded to the hundredth.
 QUANTILE_TOLERANCE = 0.0051
-# Slopes and items of the health score are kept to six places, the score itself to four. A distance
-# is a small difference of two large doubles.
+# Slopes, values of single stores and items of the health score are kept to six places, the score
+# itself to four; engines differ in where a half goes. A distance is a small difference of large
+# doubles.
 KEPT_TO_SIX = {
-    "trend_slope", "item_value", "item_gap", "distance_to_region_mean", "distance_to_best",
-    "store_deviation", "store_variation",
+    "trend_slope", "simple_mean", "lowest_store_value", "highest_store_value", "store_deviation",
+    "store_variation", "item_value", "item_gap", "distance_to_region_mean", "distance_to_best",
 }  # fmt: skip
 SIX_PLACES, FOUR_PLACES = 1.1e-6, 5.1e-5
 LIMIT = 50000

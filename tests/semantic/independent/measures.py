@@ -467,25 +467,3 @@ MEASURES = {
 }  # fmt: skip
 SUMS |= customer_measures.SUMS | month_measures.SUMS
 MEASURES |= customer_measures.MEASURES
-
-# Views without events of the business: they list who is who, or judge the data.
-NOT_ABOUT_EVENTS = {
-    "customer_contacts", "churn_warning_contacts", "technician_names", "advisor_names",
-    "warehouse_version",
-    "data_quality_rules", "data_quality_batches", "data_quality_rows",
-    # By hand in the unit tests of their models; their sums in test_error_bounds.py.
-    "metric_error_bounds", "defect_backlog",
-    # Targets, forecasts and comparisons: each in test_pace.py, by the keys they are asked by.
-    "target_attainment", "month_forecast", "forecast_backtest", "revenue_tree", "staff_output",
-    "operations_board", "store_gap_drivers",
-    # Judgements about metrics that are proven elsewhere; theirs are in tests/performance.
-    "health_scores", "health_score_items",
-    # Recomputed from the days of their rules in tests/alerts.
-    "alerts", "alert_causes", "alert_actions",
-    # Change, trend, rank, spread and benchmark gap: in test_comparisons.py.
-    "metric_trends", "store_ranking", "metric_dispersion", "benchmark_gaps",
-    # Every order of switching the rules, in test_bridges.py.
-    "definition_bridges",
-    # Recomputed from sums in tests/explain.
-    "metric_changes", "metric_contributions", "metric_tree_contributions",
-}  # fmt: skip

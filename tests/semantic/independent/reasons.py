@@ -6,11 +6,16 @@ EXPLAINED = (
 )
 BY_HAND = "recomputed from landed records of a small company, in loops, in test_pace.py"
 ALERTED = "a judgement on days of metrics that are compared here; recomputed in tests/alerts"
+BRIDGED = "every order of switching the rules of a definition, in test_bridges.py"
+BOUNDED = "what defects could change; in the unit tests of their models and test_error_bounds.py"
 
 REASONS = {
     "data_quality_batches": QUALITY,
     "data_quality_rows": QUALITY,
     "data_quality_rules": QUALITY,
+    "metric_error_bounds": BOUNDED,
+    "defect_backlog": BOUNDED,
+    "definition_bridges": BRIDGED,
     "metric_changes": EXPLAINED,
     "metric_contributions": EXPLAINED,
     "metric_tree_contributions": EXPLAINED,

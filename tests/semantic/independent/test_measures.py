@@ -10,18 +10,11 @@ from aftersales.serving.server import ServerHandle
 
 from ..support import TOKENS
 from .compare import Question, Server, asked, differences
-from .measures import MEASURES, NOT_ABOUT_EVENTS
+from .measures import MEASURES
 from .sums import Groups, totals
 
 BY_DAY = ("month", "week", "day")
 BY_MONTH = ("month", "quarter", "year")
-
-
-def test_every_measure_has_an_independent_computation(model: Model) -> None:
-    for view in model.views:
-        measures = {m.name for m in model.view_members(view) if m.kind == "measures"}
-        if view not in NOT_ABOUT_EVENTS:
-            assert measures == set(MEASURES[view]), view
 
 
 def test_the_company_lost_no_row(company: Path) -> None:
