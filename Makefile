@@ -48,7 +48,7 @@ test-spark: $(VENV)/.stamp-dev $(VENV)/.stamp-spark ## Build on Spark and compar
 
 .PHONY: bench
 bench: setup ## Measure build times, memory and API latency; writes a table (takes long)
-	@PYTHONPATH=. python -m benchmarks $(ARGS)
+	@PYTHONPATH=.:tests python -m benchmarks $(ARGS)
 
 .PHONY: docs
 docs: setup ## Build the metric dictionary, dbt docs and Data Docs as pages in the warehouse folder
@@ -65,6 +65,14 @@ worked-examples: setup ## Write docs/worked-examples.md from tests/golden/cases.
 .PHONY: forecast-report
 forecast-report: setup ## Write docs/forecast.md from the version published in WAREHOUSE (more with ARGS="--home …")
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)
+
+.PHONY: identity-report
+identity-report: setup ## Write docs/identity.md from the demo company published in WAREHOUSE
+	@PYTHONPATH=. python -m benchmarks.identity --home $(WAREHOUSE) $(ARGS)
+
+.PHONY: verify
+verify: setup ## Recompute every measure from landed records, compare with the API (ARGS="--scale small" or "--home var")
+	@PYTHONPATH=. python -m tests.semantic.independent $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.stamp-dev ## Check style and types only

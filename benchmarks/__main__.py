@@ -24,9 +24,12 @@ def machine() -> str:
 def main() -> None:
     """Run the benchmarks named on the command line, all by default."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", default=[], help="day, api, build (default: all)")
+    parser.add_argument(
+        "names", nargs="*", default=[], help="day, api, build, ingest (default: all but ingest)"
+    )
     parser.add_argument("--day-scale", default="region", help="company of the daily increment")
     parser.add_argument("--build-scale", default="nation", help="company of the full build")
+    parser.add_argument("--ingest-rows", type=int, default=2_000_000, help="rows of a table")
     parser.add_argument("--work", type=Path, help="folder for the companies (default: temporary)")
     options = parser.parse_args()
     names = options.names or ["day", "api", "build"]
@@ -40,8 +43,14 @@ def main() -> None:
             sections += api_latency.run(work / f"day-{options.day_scale}")
         if "build" in names:
             sections += full_build.run(work, options.build_scale)
+        if "ingest" in names:
+            # The servers it starts come with the tests.
+            from benchmarks import ingest
+
+            sections += ingest.run(work, options.ingest_rows)
     text = "\n".join([INTRODUCTION.read_text(encoding="utf-8"), machine(), "", *sections])
-    REPORT.write_text(text, encoding="utf-8")
+    if names != ["ingest"]:
+        REPORT.write_text(text, encoding="utf-8")
     print("\n".join(sections))
 
 

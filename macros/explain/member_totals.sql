@@ -1,9 +1,9 @@
 {#
-  CTEs `member_dimensions`, `parts` and `final`: the groups of several facts put together by member. `facts` lists
-  relation, fact and dimensions, as in member_groups. Months are settled once no day of theirs can
-  see another comeback; the query has the CTEs dates and stores.
+  CTEs `member_dimensions`, `parts`, `settled_months` and `final`: the groups of several facts under each
+  other. `facts` lists relation, fact and dimensions, as in member_groups. The comebacks of a month are
+  settled once no day of it can see another one; the query has the CTE dates.
 #}
-{% macro member_totals(facts) -%}
+{% macro member_totals(facts, compact=false) -%}
 {%- set codes = [] -%}
 {%- for relation, fact, dimensions in facts -%}
     {%- for code in dimensions if code not in codes -%}
@@ -22,7 +22,7 @@ member_dimensions as (
 
 parts as (
     {%- for relation, fact, dimensions in facts %}
-    {{ member_groups(relation, fact, dimensions) }}
+    {{ member_groups(relation, fact, dimensions, compact) }}
         {%- if not loop.last %}
 
         union all
@@ -40,28 +40,21 @@ settled_months as (
 
 final as (
     select
+        parts.fact_code,
         parts.part,
         parts.store_key,
         parts.month_start_on,
         parts.dimension_code,
         coalesce(parts.member_code, {{ no_member() }}) as member_code,
-        settled_months.is_settled,
+        parts.fact_code <> 'comebacks' or settled_months.is_settled as is_settled,
         {%- for name in member_sum_names() %}
             cast(
-                coalesce(sum(parts.{{ name }}), 0) as
+                coalesce(parts.{{ name }}, 0) as
                 {{ dbt.type_int() if name.endswith('_count') else numeric_type(18, 2) }}
             ) as {{ name }}
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from parts
-    inner join stores on parts.store_key = stores.store_key
     inner join settled_months on parts.month_start_on = settled_months.month_start_on
-    group by
-        parts.part,
-        parts.store_key,
-        parts.month_start_on,
-        parts.dimension_code,
-        parts.member_code,
-        settled_months.is_settled
 )
 {%- endmacro %}

@@ -1,10 +1,10 @@
 {#
-  CTEs `running` and `summed_days`: every day with the month it is summed into. `part` tells whole
-  months from the first days of the months that a running one is compared with. The query has the
-  CTEs days, dates and periods. An incremental model sums the months its table does not hold; one with
-  a condition sums the months that meet it.
+  CTEs `running` and `summed_days`: every day of every store and fact with the month it is summed into.
+  `part` tells whole months from the first days of the months that a running one is compared with. The
+  query has the CTEs days, dates, periods, stores and fact_codes, and summed_months with the whole months
+  to sum by fact and store.
 #}
-{% macro summed_days(condition=none) -%}
+{% macro summed_days() -%}
 running as (
     select * from periods
     where period_kind = 'month' and not is_complete
@@ -13,27 +13,21 @@ running as (
 summed_days as (
     select
         'whole' as part,
+        summed_months.fact_code,
+        summed_months.store_key,
         dates.month_start_on,
         dates.date_on,
         dates.is_comeback_mature
-    from days
-    inner join dates on days.date_on = dates.date_on
-    {%- if condition %}
-    where {{ condition }}
-    {%- endif %}
-    {%- if is_incremental() %}
-        where
-            dates.month_start_on not in (
-                select known.month_start_on
-                from {{ this }} as known
-                where known.part = 'whole'
-            )
-    {%- endif %}
+    from summed_months
+    inner join dates on summed_months.month_start_on = dates.month_start_on
+    inner join days on dates.date_on = days.date_on
 
     union all
 
     select
         'to_date' as part,
+        fact_codes.fact_code,
+        stores.store_key,
         dates.month_start_on,
         dates.date_on,
         dates.is_comeback_mature
@@ -46,8 +40,7 @@ summed_days as (
             )
             and dates.date_on < {{ add_days('dates.month_start_on', 'running.elapsed_day_count') }}
     inner join days on dates.date_on = days.date_on
-    {%- if condition %}
-    where {{ condition }}
-    {%- endif %}
+    cross join stores
+    cross join fact_codes
 )
 {%- endmacro %}

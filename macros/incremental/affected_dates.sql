@@ -4,7 +4,7 @@
   Domains are listed and described in int_affected_dates.
 #}
 {% macro affected_dates(domain) -%}
-    select affected.business_on as date_on
+    select distinct affected.business_on as date_on
     from {{ ref('int_affected_dates') }} as affected
     where affected.domain_name = '{{ domain }}'
 {%- endmacro %}

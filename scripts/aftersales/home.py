@@ -23,6 +23,11 @@ class Home:
         return self.root / "sources"
 
     @property
+    def connectors(self) -> Path:
+        """One YAML file for each source that is read where it lies."""
+        return self.root / "connectors"
+
+    @property
     def landing(self) -> Path:
         """Immutable batches as they came, with lineage columns."""
         return self.root / "landing"

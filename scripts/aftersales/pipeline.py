@@ -1,8 +1,10 @@
 """The whole way of records to a published version, doing only what is needed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from aftersales.company import Company, ensure_company
+from aftersales.connectors.load import has_connectors
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.landing import ledger
@@ -18,16 +20,22 @@ from aftersales.warehouse.publish import publish, settle_publication
 
 
 def bring_up_to_date(
-    home: Home, settings: Settings, progress: Progress, company: Company, request: BuildRequest
+    home: Home,
+    settings: Settings,
+    progress: Progress,
+    company: Company,
+    request: BuildRequest,
+    connectors_dir: Path | None = None,
 ) -> Manifest:
     """Land, build, audit and publish what is new; re-use the published version when nothing is.
 
     Call it with the home's lock held.
     """
-    is_empty = not discover(home) and not ledger.load(home)
+    has_sources = discover(home) or has_connectors(connectors_dir or home.connectors)
+    is_empty = not has_sources and not ledger.load(home)
     if is_empty or company.is_asked_for:
         ensure_company(home, company, progress)
-    ingest(home, settings, progress)
+    ingest(home, settings, progress, connectors_dir).raise_if_stopped()
     settle_publication(home)
     plan = plan_build(home, settings, request, progress)
     if plan.published is not None and plan.is_current:

@@ -103,7 +103,7 @@ def affected_share(database: Path, domain: str) -> float:
         row = connection.execute(
             """
             select
-                count(*) filter (where affected.domain_name = ?)
+                count(distinct affected.business_on) filter (where affected.domain_name = ?)
                 / (select count(*) from intermediate.int_days where date_on >= '2023-12-10')
             from landing.int_affected_dates as affected
             where affected.business_on >= '2023-12-10'

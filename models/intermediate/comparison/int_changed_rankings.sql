@@ -1,8 +1,12 @@
--- depends_on: {{ ref('int_compared_stores_before') }}
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
-{{ config(schema='landing') }}
+{{
+    config(
+        schema='landing',
+        post_hook="{{ drop_kept_table('intermediate', 'int_compared_stores') }}",
+    )
+}}
 
-{%- set continues = table_before('landing', 'int_changed_rankings') %}
+{%- set before = kept_table('intermediate', 'int_compared_stores') %}
 
 with
 
@@ -17,9 +21,9 @@ compared_stores as (
 periods as (
     select * from {{ ref('int_periods') }}
 ),
-{% if continues %}
+{% if before %}
     compared_stores_before as (
-        select * from {{ ref('int_compared_stores_before') }}
+        select * from {{ before }}
     ),
 
     -- A store of another class or with other peers moves the ranks of every period.

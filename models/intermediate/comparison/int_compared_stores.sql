@@ -1,5 +1,6 @@
+{{ config(meta={'keeps_before': true}) }}
+
 {#- What stores are compared by: class, age, and peers by the bands of the seed peer_bands. -#}
--- depends_on: {{ ref('int_compared_stores_before') }}
 
 with
 

@@ -4,6 +4,11 @@ customer_records as (
     select * from {{ ref('int_customer_records') }}
 ),
 
+customer_decisions as (
+    select * from {{ ref('customer_decisions') }}
+    where valid_to is null
+),
+
 vehicles as (
     select * from {{ ref('dim_vehicle') }}
 ),
@@ -76,6 +81,21 @@ owned as (
         on customer_records.phone_digits = phone_names.phone_digits
 ),
 
+-- A customer is opened in every system on the day of the first visit. A name that a day has once in
+-- each of several systems, under one phone at most, is one customer; twice in one it proves nothing.
+opened_days as (
+    select
+        name_key,
+        cast(created_at as date) as opened_on
+    from customer_records
+    where name_key is not null and created_at is not null
+    group by name_key, cast(created_at as date)
+    having
+        count(*) > 1
+        and count(*) = count(distinct system_name)
+        and count(distinct phone_digits) <= 1
+),
+
 -- Records with the same link key are one customer by the rule in front of the key.
 claims as (
     select
@@ -109,6 +129,55 @@ claims as (
         'VIN ending in ' || right(vin, 4) || ', same name' as match_evidence
     from owned
     where name_key is not null
+
+    union all
+
+    select
+        'name_and_day' as match_rule,
+        customer_records.source_customer_key,
+        customer_records.age_rank,
+        customer_records.name_key || '|' || cast(opened_days.opened_on as {{ dbt.type_string() }})
+            as shared_value,
+        'opened on ' || cast(opened_days.opened_on as {{ dbt.type_string() }}) || ', same name'
+            as match_evidence
+    from customer_records
+    inner join opened_days
+        on
+            customer_records.name_key = opened_days.name_key
+            and cast(customer_records.created_at as date) = opened_days.opened_on
+),
+
+-- A steward's word stands above every rule.
+decided_claims as (
+    select
+        claims.match_rule,
+        claims.source_customer_key,
+        claims.age_rank,
+        claims.shared_value,
+        claims.match_evidence
+    from claims
+    left join customer_decisions
+        on
+            claims.source_customer_key = customer_decisions.source_customer_key
+            and customer_decisions.decision = 'split'
+    where customer_decisions.decision_id is null
+
+    union all
+
+    select
+        'steward_decision' as match_rule,
+        customer_records.source_customer_key,
+        customer_records.age_rank,
+        customer_decisions.decision_id as shared_value,
+        'decision ' || customer_decisions.decision_id as match_evidence
+    from customer_decisions
+    inner join customer_records
+        on
+            customer_records.source_customer_key in (
+                customer_decisions.source_customer_key,
+                customer_decisions.other_source_customer_key
+            )
+    where customer_decisions.decision = 'join'
 ),
 
 -- The oldest record of a link stands for it: whoever shares a link shares that record.
@@ -117,23 +186,23 @@ links as (
         match_rule,
         shared_value,
         min(age_rank) as link_rank
-    from claims
+    from decided_claims
     group by match_rule, shared_value
     having count(*) > 1
 ),
 
 final as (
     select distinct
-        claims.match_rule,
-        claims.source_customer_key,
-        claims.age_rank,
+        decided_claims.match_rule,
+        decided_claims.source_customer_key,
+        decided_claims.age_rank,
         links.link_rank,
-        claims.match_evidence
-    from claims
+        decided_claims.match_evidence
+    from decided_claims
     inner join links
         on
-            claims.match_rule = links.match_rule
-            and claims.shared_value = links.shared_value
+            decided_claims.match_rule = links.match_rule
+            and decided_claims.shared_value = links.shared_value
 )
 
 select * from final

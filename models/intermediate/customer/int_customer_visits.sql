@@ -1,3 +1,13 @@
+-- depends_on: {{ ref('int_changed_customers') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_changed_customers() }}",
+    )
+}}
+
 with
 
 repair_orders as (
@@ -8,6 +18,11 @@ customer_sources as (
     select * from {{ ref('bridge_customer_sources') }}
 ),
 
+{% if is_incremental() %}
+    changed_customers as (
+        select * from {{ ref('int_changed_customers') }}
+    ),
+{% endif %}
 -- Two vehicles brought on one day are two visits and one coming back.
 visit_days as (
     select
@@ -19,6 +34,10 @@ visit_days as (
     from repair_orders
     inner join customer_sources
         on repair_orders.source_customer_key = customer_sources.source_customer_key
+    {%- if is_incremental() %}
+        inner join changed_customers
+            on customer_sources.customer_key = changed_customers.customer_key
+    {%- endif %}
     where not repair_orders.is_cancelled
     group by customer_sources.customer_key, repair_orders.business_on
     having sum(case when repair_orders.is_first_order_of_visit then 1 else 0 end) > 0

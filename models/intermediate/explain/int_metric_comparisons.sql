@@ -1,3 +1,13 @@
+-- depends_on: {{ ref('int_changed_periods') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_compared_periods() }}",
+    )
+}}
+
 {#- The two sides of every comparison that is explained: sums of a scope and period beside those of
     another. -#}
 
@@ -7,9 +17,6 @@ run_context as (
     select * from {{ source('control', 'run_context') }}
 ),
 
-metric_periods as (
-    select * from {{ ref('fct_metric_periods') }}
-),
 
 periods as (
     select * from {{ ref('int_periods') }}
@@ -60,6 +67,19 @@ recent_periods as (
             and {{ month_number('periods.period_start_on') }}
             > {{ month_number('run_context.as_of_on') }} - limits.month_count
         )
+),
+
+{% if is_incremental() %}
+    other_periods as (
+        select * from {{ ref('int_changed_periods') }}
+        where has_other_sums and period_use <> 'gone'
+    ),
+{% endif %}
+metric_periods as (
+    select periods_now.* from {{ ref('fct_metric_periods') }} as periods_now
+    {%- if is_incremental() %}
+        where {{ is_compared_again('periods_now') }}
+    {%- endif %}
 ),
 
 values_now as (

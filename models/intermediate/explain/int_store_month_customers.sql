@@ -46,14 +46,6 @@ oldest_month as (
     cross join limits
 ),
 
-repair_orders as (
-    select * from {{ ref('fct_repair_orders') }}
-),
-
-sold_orders as (
-    select * from {{ ref('fct_repair_orders') }}
-),
-
 order_stages as (
     select * from {{ ref('fct_order_stages') }}
 ),
@@ -79,43 +71,47 @@ known_customers as (
     inner join customers on customer_sources.customer_key = customers.customer_key
 ),
 
-order_customers as (
+orders as (
     select
-        repair_orders.repair_order_key,
-        repair_orders.business_on,
-        known_customers.customer_kind,
-        case
-            when repair_orders.business_on = known_customers.first_visit_on then 'new'
-            when repair_orders.business_on > known_customers.first_visit_on then 'returning'
-        end as visit_history
-    from repair_orders
+        repair_orders.*,
+        {{ customer_columns('repair_orders') }}
+    from {{ ref('fct_repair_orders') }} as repair_orders
     left join known_customers
         on repair_orders.source_customer_key = known_customers.source_customer_key
 ),
 
-orders as (
+-- The same orders once more: what is read twice is kept as a whole copy.
+looked_up as (
     select
-        sold_orders.*,
-        order_customers.customer_kind,
-        order_customers.visit_history
-    from sold_orders
-    inner join order_customers
-        on
-            sold_orders.business_on = order_customers.business_on
-            and sold_orders.repair_order_key = order_customers.repair_order_key
+        repair_order_key,
+        source_customer_key,
+        business_on
+    from {{ ref('fct_repair_orders') }}
 ),
 
-{{ summed_days(
-    month_number('dates.month_start_on')
-    ~ ' >= (select oldest_month.month_number from oldest_month)'
-) }},
+{{ fact_codes() }},
 
-{{ member_events(customer_members.values(), {
-    'order_stages': 'order_customers',
-    'comebacks': 'order_customers',
-    'surveys': 'order_customers',
-    'complaints': 'order_customers',
-}) }},
+summed_months as (
+    select distinct
+        fact_codes.fact_code,
+        stores.store_key,
+        dates.month_start_on
+    from days
+    inner join dates on days.date_on = dates.date_on
+    inner join oldest_month
+        on {{ month_number('dates.month_start_on') }} >= oldest_month.month_number
+    cross join stores
+    cross join fact_codes
+),
+
+{{ summed_days() }},
+
+{{ member_events(
+    customer_members.values(),
+    columns=customer_columns('looked_up'),
+    joined='left join known_customers'
+    ~ ' on looked_up.source_customer_key = known_customers.source_customer_key',
+) }},
 
 {{ member_totals([
     ('opened_orders', 'orders', customer_members),
@@ -123,6 +119,6 @@ orders as (
     ('index_orders', 'comebacks', customer_members),
     ('sent_surveys', 'surveys', customer_members),
     ('opened_complaints', 'complaints', customer_members),
-]) }}
+], compact=true) }}
 
 select * from final

@@ -1,10 +1,9 @@
--- depends_on: {{ ref('int_affected_dates') }}
 {{
     config(
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ replace_open_months(['orders', 'comebacks', 'surveys', 'complaints']) }}",
+        pre_hook="{{ replace_open_months(by_fact=true) }}",
     )
 }}
 
@@ -22,7 +21,6 @@
     'service_item': 'service_item_key',
     'technician': 'technician_key',
 } -%}
-{%- set looked_up = ['order_stages', 'comebacks', 'surveys', 'complaints'] -%}
 
 with
 
@@ -46,17 +44,13 @@ orders as (
     select * from {{ ref('fct_repair_orders') }}
 ),
 
--- The same orders for each fact that looks them up: what is read twice is kept as a whole copy.
-{%- for table_name in looked_up %}
-
-    orders_of_{{ table_name }} as (
-        select
-            repair_order_key,
-            business_on,
-            {{ order_members.values() | join(', ') }}
-        from {{ ref('fct_repair_orders') }}
-    ),
-{%- endfor %}
+-- The same orders once more: what is read twice is kept as a whole copy.
+looked_up as (
+    select
+        repair_order_key,
+        {{ order_members.values() | join(',\n        ') }}
+    from {{ ref('fct_repair_orders') }}
+),
 
 order_lines as (
     select * from {{ ref('fct_repair_order_lines') }}
@@ -82,14 +76,16 @@ complaints as (
     select * from {{ ref('fct_complaints') }}
 ),
 
+-- On a first build every month of every fact is open.
+summed_months as (
+    select * from {{ ref('int_open_store_months') }}
+),
+
+{{ fact_codes() }},
+
 {{ summed_days() }},
 
-{{ member_events(order_members.values(), {
-    'order_stages': 'orders_of_order_stages',
-    'comebacks': 'orders_of_comebacks',
-    'surveys': 'orders_of_surveys',
-    'complaints': 'orders_of_complaints',
-}) }},
+{{ member_events(order_members.values()) }},
 
 sold_lines as (
     select
@@ -97,7 +93,11 @@ sold_lines as (
         summed_days.month_start_on,
         order_lines.*
     from order_lines
-    inner join summed_days on order_lines.business_on = summed_days.date_on
+    inner join summed_days
+        on
+            order_lines.business_on = summed_days.date_on
+            and order_lines.store_key = summed_days.store_key
+            and summed_days.fact_code = 'lines'
 ),
 
 repaired_orders as (
@@ -107,7 +107,11 @@ repaired_orders as (
         summed_days.is_comeback_mature,
         technician_comebacks.*
     from technician_comebacks
-    inner join summed_days on technician_comebacks.business_on = summed_days.date_on
+    inner join summed_days
+        on
+            technician_comebacks.business_on = summed_days.date_on
+            and technician_comebacks.store_key = summed_days.store_key
+            and summed_days.fact_code = 'comebacks'
 ),
 
 {{ member_totals([

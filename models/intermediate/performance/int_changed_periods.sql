@@ -1,9 +1,12 @@
--- depends_on: {{ ref('int_period_bases_before') }}
 {# It speaks about one build and is no part of the version: it lives beside the control tables. -#}
-{{ config(schema='landing') }}
+{{
+    config(
+        schema='landing',
+        post_hook="{{ drop_kept_table('intermediate', 'int_store_period_bases') }}",
+    )
+}}
 
-{#- A table that a version has, the next one has, too: this one with int_period_bases_before. -#}
-{%- set continues = table_before('landing', 'int_changed_periods') -%}
+{%- set before = kept_table('intermediate', 'int_store_period_bases') -%}
 {#- Days are counted anew in every build. -#}
 {%- set compared = [
     'scope_kind', 'scope_key', 'store_key', 'region_name', 'period_kind', 'period_start_on',
@@ -28,9 +31,9 @@ limits as (
         cast({{ threshold('trend_lookback_periods') }} as {{ dbt.type_int() }})
             as lookback_periods
 ),
-{% if continues %}
+{% if before %}
     store_periods_before as (
-        select * from {{ ref('int_period_bases_before') }}
+        select * from {{ before }}
     ),
 
     other as (
@@ -95,7 +98,9 @@ reached as (
                 when store_periods.period_number < numbered.period_number then 0
                 else 1
             end
-        ) as is_changed
+        ) as is_changed,
+        max(case when store_periods.period_number = numbered.period_number then 1 else 0 end)
+            as is_other
     from store_periods
     cross join limits
     inner join numbered
@@ -117,9 +122,10 @@ final as (
         scope_key,
         period_kind,
         period_start_on,
-        case when is_changed = 1 then 'changed' else 'trend' end as period_use
+        case when is_changed = 1 then 'changed' else 'trend' end as period_use,
+        is_other = 1 as has_other_sums
     from reached
-    {%- if continues %}
+    {%- if before %}
 
         union all
 
@@ -128,7 +134,8 @@ final as (
             scope_key,
             period_kind,
             period_start_on,
-            'gone' as period_use
+            'gone' as period_use,
+            true as has_other_sums
         from gone
     {%- endif %}
 )

@@ -1,10 +1,11 @@
+{{ config(meta={'keeps_before': true}) }}
+
 {#-
   Each period of a scope with its sums, those of the period before and those of the same period a year
   earlier. A base that begins before anything was known of the scope is partial, and left empty: compared
   with it every scope would seem to have grown.
 -#}
 {%- set names = period_sums() -%}
--- depends_on: {{ ref('int_period_bases_before') }}
 
 with
 

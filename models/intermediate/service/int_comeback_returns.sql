@@ -51,6 +51,7 @@ candidates as (
         on
             comebacks.vehicle_key = returns.vehicle_key
             and comebacks.fault_system = returns.fault_system
+            and comebacks.repair_order_key <> returns.repair_order_key
             and comebacks.closed_at < returns.opened_at
             and returns.business_on <= {{ add_days('comebacks.business_on', 'limits.window_days') }}
 ),

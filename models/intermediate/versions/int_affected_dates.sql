@@ -98,6 +98,7 @@ open_days as (
 -- Every version of a touched order: the days it stands on now and those it stood on before.
 order_days as (
     select distinct
+        orders.store_id,
         {{ local_date('orders.opened_at', 'opening_offsets.utc_offset_minutes') }} as opened_on,
         {{ local_date('orders.closed_at', 'closing_offsets.utc_offset_minutes') }} as closed_on
     from orders
@@ -223,6 +224,7 @@ touched_records as (
 record_days as (
     select distinct
         touched_records.domain_name,
+        touched_records.store_id,
         {{ local_date('touched_records.first_at', 'store_offsets.utc_offset_minutes') }}
             as first_on,
         {{ local_date('touched_records.last_at', 'store_offsets.utc_offset_minutes') }} as last_on
@@ -234,11 +236,13 @@ record_days as (
             and touched_records.first_at < store_offsets.valid_to_at
 ),
 
--- A row of another table that decides whether a bay or a technician was there that day.
+-- A row of another table decides whether a bay or a technician was there that day. Without a store
+-- the day of every store is meant: a vehicle may come back to another one.
 spans as (
     {%- for domain in domains %}
         select
             '{{ domain }}' as domain_name,
+            cast(null as {{ dbt.type_string() }}) as store_key,
             date_on as first_on,
             date_on as last_on
         from open_days
@@ -248,6 +252,7 @@ spans as (
     {%- for domain in ['orders', 'technicians', 'bays'] %}
         select
             '{{ domain }}' as domain_name,
+            store_id as store_key,
             opened_on as first_on,
             opened_on as last_on
         from order_days
@@ -257,6 +262,7 @@ spans as (
     {%- for day_column in ['opened_on', 'closed_on'] %}
         select
             'comebacks' as domain_name,
+            cast(null as {{ dbt.type_string() }}) as store_key,
             {{ add_days('order_days.' ~ day_column, '-limits.window_days') }} as first_on,
             order_days.{{ day_column }} as last_on
         from order_days
@@ -266,6 +272,7 @@ spans as (
     {% endfor %}
     select
         domain_name,
+        store_id as store_key,
         first_on,
         last_on
     from record_days
@@ -274,6 +281,7 @@ spans as (
 
     select
         'bays' as domain_name,
+        store_id as store_key,
         first_on,
         last_on
     from record_days
@@ -283,6 +291,7 @@ spans as (
 
     select
         'bays' as domain_name,
+        cast(null as {{ dbt.type_string() }}) as store_key,
         min(bays.installed_on) as first_on,
         max(days.date_on) as last_on
     from bays
@@ -294,6 +303,7 @@ spans as (
 
     select
         'parts' as domain_name,
+        store_id as store_key,
         stock_on as first_on,
         stock_on as last_on
     from stock
@@ -309,6 +319,7 @@ spans as (
 final as (
     select distinct
         spans.domain_name,
+        spans.store_key,
         days.date_on as business_on
     from spans
     inner join days

@@ -92,6 +92,7 @@ timed as (
         technician_id,
         clock_kind,
         business_on,
+        started_on,
         clocked_off_at is null as is_clock_off_missing,
         {{ second_of_day('business_on', 'clocked_on_at', 'utc_offset_minutes') }} as start_second,
         {{ second_of_day(
@@ -126,7 +127,9 @@ summed as (
         technician_id,
         store_id,
         business_on,
-        sum(case when clock_kind = 'shift' then 1 else 0 end) as shift_count,
+        -- A shift that runs past midnight, its clock-off forgotten perhaps, starts on one day only.
+        sum(case when clock_kind = 'shift' and started_on = business_on then 1 else 0 end)
+            as shift_count,
         sum(case when clock_kind = 'shift' then new_seconds else 0 end) as available_seconds,
         sum(case when clock_kind = 'job' then new_seconds else 0 end) as worked_seconds,
         sum(case when clock_kind = 'job' then end_second - start_second - new_seconds else 0 end)

@@ -1,3 +1,5 @@
+{{ config(meta={'keeps_before': true}) }}
+
 {#- Each round carries the oldest known record one record further along a chain of links. A data
     test fails when a chain is longer than the rounds. -#}
 {%- set rounds = 4 -%}

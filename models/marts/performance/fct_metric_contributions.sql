@@ -34,9 +34,15 @@ months as (
     where metric_comparisons.period_kind = 'month'
 ),
 
--- Only what has a value on both sides can be explained.
+-- Only what has a value on both sides can be explained. A number tells a comparison apart faster
+-- than five names.
 comparisons as (
-    select * from months
+    select
+        *,
+        row_number() over (
+            order by metric_code, scope_kind, scope_key, month_start_on, comparison
+        ) as comparison_number
+    from months
     where
         total_base_numerator is not null
         and (total_base_denominator is null or total_base_denominator <> 0)
@@ -82,18 +88,9 @@ scope_members as (
         member_code,
         denominator_kind,
         is_store_only,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
+        numerator,
+        denominator
     from needed_members
-    group by
-        metric_code,
-        store_key,
-        month_start_on,
-        part,
-        dimension_code,
-        member_code,
-        denominator_kind,
-        is_store_only
 
     union all
 
@@ -151,11 +148,7 @@ scope_members as (
 -- belong to one store cannot be compared with a region's.
 current_members as (
     select
-        comparisons.metric_code,
-        comparisons.scope_kind,
-        comparisons.scope_key,
-        comparisons.month_start_on,
-        comparisons.comparison,
+        comparisons.comparison_number,
         scope_members.dimension_code,
         scope_members.member_code,
         scope_members.denominator_kind,
@@ -176,11 +169,7 @@ current_members as (
 
 base_members as (
     select
-        comparisons.metric_code,
-        comparisons.scope_kind,
-        comparisons.scope_key,
-        comparisons.month_start_on,
-        comparisons.comparison,
+        comparisons.comparison_number,
         scope_members.dimension_code,
         scope_members.member_code,
         scope_members.denominator_kind,
@@ -239,11 +228,7 @@ places as (
 
 member_sides as (
     select
-        metric_code,
-        scope_kind,
-        scope_key,
-        month_start_on,
-        comparison,
+        comparison_number,
         dimension_code,
         member_code,
         denominator_kind,
@@ -252,72 +237,49 @@ member_sides as (
         cast(sum(current_numerator) as {{ numeric_type(20, 4) }}) as current_numerator,
         cast(sum(current_denominator) as {{ numeric_type(20, 4) }}) as current_denominator
     from placed_members
-    group by
-        metric_code,
-        scope_kind,
-        scope_key,
-        month_start_on,
-        comparison,
-        dimension_code,
-        member_code,
-        denominator_kind
+    group by comparison_number, dimension_code, member_code, denominator_kind
 
     union all
 
     select
-        metric_code,
-        scope_kind,
-        scope_key,
-        month_start_on,
-        comparison,
-        dimension_code,
-        member_code,
-        denominator_kind,
-        base_numerator,
-        base_denominator,
-        current_numerator,
-        current_denominator
+        comparisons.comparison_number,
+        places.dimension_code,
+        places.member_code,
+        places.denominator_kind,
+        places.base_numerator,
+        places.base_denominator,
+        places.current_numerator,
+        places.current_denominator
     from places
+    inner join comparisons
+        on
+            places.metric_code = comparisons.metric_code
+            and places.scope_kind = comparisons.scope_kind
+            and places.scope_key = comparisons.scope_key
+            and places.month_start_on = comparisons.month_start_on
+            and places.comparison = comparisons.comparison
 ),
 
 compared_members as (
     select
         member_sides.*,
-        comparisons.store_key,
-        comparisons.region_name,
-        comparisons.is_complete,
-        comparisons.is_provisional,
         comparisons.factor,
         comparisons.total_base_numerator,
         comparisons.total_base_denominator,
         comparisons.total_current_numerator,
         comparisons.total_current_denominator
     from member_sides
-    inner join comparisons
-        on
-            member_sides.metric_code = comparisons.metric_code
-            and member_sides.scope_kind = comparisons.scope_kind
-            and member_sides.scope_key = comparisons.scope_key
-            and member_sides.month_start_on = comparisons.month_start_on
-            and member_sides.comparison = comparisons.comparison
+    inner join comparisons on member_sides.comparison_number = comparisons.comparison_number
 ),
 
 {{ decomposed_members('compared_members') }},
 
 rounded as (
     select
-        metric_code,
-        scope_kind,
-        scope_key,
-        store_key,
-        region_name,
-        month_start_on,
-        comparison,
+        comparison_number,
         dimension_code,
         member_code,
         denominator_kind,
-        is_complete,
-        is_provisional,
         base_numerator,
         base_denominator,
         current_numerator,
@@ -332,52 +294,52 @@ rounded as (
     from decomposed_members
 ),
 
-final as (
+ranked as (
     select
-        rounded.metric_code,
-        rounded.scope_kind,
-        rounded.scope_key,
-        rounded.store_key,
-        rounded.region_name,
-        rounded.month_start_on,
-        rounded.comparison,
-        rounded.dimension_code,
-        rounded.member_code,
-        coalesce(member_titles.title_zh, rounded.member_code) as member_title_zh,
-        coalesce(member_titles.title_en, rounded.member_code) as member_title_en,
-        rounded.denominator_kind,
-        rounded.is_complete,
-        rounded.is_provisional,
-        rounded.base_numerator,
-        rounded.base_denominator,
-        rounded.current_numerator,
-        rounded.current_denominator,
-        rounded.base_rate,
-        rounded.current_rate,
-        rounded.base_share,
-        rounded.current_share,
-        rounded.contribution,
-        rounded.rate_effect,
-        rounded.mix_effect,
-        rounded.base_total,
-        rounded.current_total,
-        cast(
-            row_number() over (
-                partition by
-                    rounded.metric_code,
-                    rounded.scope_kind,
-                    rounded.scope_key,
-                    rounded.month_start_on,
-                    rounded.comparison,
-                    rounded.dimension_code
-                order by abs(rounded.contribution) desc, rounded.member_code asc
-            ) as {{ dbt.type_int() }}
+        *,
+        row_number() over (
+            partition by comparison_number, dimension_code
+            order by abs(contribution) desc, member_code asc
         ) as contribution_rank
     from rounded
+),
+
+final as (
+    select
+        comparisons.metric_code,
+        comparisons.scope_kind,
+        comparisons.scope_key,
+        comparisons.store_key,
+        comparisons.region_name,
+        comparisons.month_start_on,
+        comparisons.comparison,
+        ranked.dimension_code,
+        ranked.member_code,
+        coalesce(member_titles.title_zh, ranked.member_code) as member_title_zh,
+        coalesce(member_titles.title_en, ranked.member_code) as member_title_en,
+        ranked.denominator_kind,
+        comparisons.is_complete,
+        comparisons.is_provisional,
+        ranked.base_numerator,
+        ranked.base_denominator,
+        ranked.current_numerator,
+        ranked.current_denominator,
+        ranked.base_rate,
+        ranked.current_rate,
+        ranked.base_share,
+        ranked.current_share,
+        ranked.contribution,
+        ranked.rate_effect,
+        ranked.mix_effect,
+        ranked.base_total,
+        ranked.current_total,
+        cast(ranked.contribution_rank as {{ dbt.type_int() }}) as contribution_rank
+    from ranked
+    inner join comparisons on ranked.comparison_number = comparisons.comparison_number
     left join member_titles
         on
-            rounded.dimension_code = member_titles.dimension_code
-            and rounded.member_code = member_titles.member_code
+            ranked.dimension_code = member_titles.dimension_code
+            and ranked.member_code = member_titles.member_code
 )
 
 select * from final

@@ -1,12 +1,11 @@
--- depends_on: {{ ref('int_affected_dates') }}
+-- depends_on: {{ ref('int_open_store_months') }}
 {{
     config(
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
         pre_hook="{{ replace_open_months(
-            ['orders', 'comebacks', 'surveys', 'complaints'],
-            'dimension_code in ' ~ late_dimensions()
+            by_fact=false, condition='dimension_code in ' ~ late_dimensions()
         ) }}",
     )
 }}
@@ -20,6 +19,11 @@ store_month_members as (
     select * from {{ ref('int_store_month_members') }}
 ),
 
+technician_members as (
+    select * from {{ ref('int_store_month_members') }}
+    where dimension_code = 'technician'
+),
+
 store_month_customers as (
     select * from {{ ref('int_store_month_customers') }}
 ),
@@ -28,70 +32,95 @@ technicians as (
     select * from {{ ref('dim_technician') }}
 ),
 
+dates as (
+    select * from {{ ref('dim_date') }}
+),
+{% if is_incremental() %}
+    open_store_months as (
+        select distinct
+            store_key,
+            month_start_on
+        from {{ ref('int_open_store_months') }}
+    ),
+{% endif %}
 metric_dimensions as (
     select * from {{ ref('metric_dimensions') }}
     where valid_to is null
 ),
 
+open_members as (
+    select store_month_members.* from store_month_members
+    {%- if is_incremental() %}
+        left join open_store_months
+            on
+                store_month_members.store_key = open_store_months.store_key
+                and store_month_members.month_start_on = open_store_months.month_start_on
+        where store_month_members.part = 'to_date' or open_store_months.store_key is not null
+    {%- endif %}
+),
+
 -- A technician stands for the level reached by today, in every month.
 levels as (
     select
-        store_month_members.part,
-        store_month_members.store_key,
-        store_month_members.month_start_on,
+        technician_members.part,
+        technician_members.store_key,
+        technician_members.month_start_on,
         'technician_level' as dimension_code,
         coalesce(technicians.skill_level, {{ no_member() }}) as member_code,
-        store_month_members.is_settled,
         {%- for name in member_sum_names() %}
-            store_month_members.{{ name }}
+            technician_members.{{ name }}
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
-    from store_month_members
-    left join technicians on store_month_members.member_code = technicians.technician_key
-    where store_month_members.dimension_code = 'technician'
+    from technician_members
+    left join technicians on technician_members.member_code = technicians.technician_key
 ),
 
-level_sums as (
-    select
-        part,
-        store_key,
-        month_start_on,
-        dimension_code,
-        member_code,
-        is_settled,
-        {%- for name in member_sum_names() %}
-            sum({{ name }}) as {{ name }}
-            {%- if not loop.last %},{% endif %}
-        {%- endfor %}
-    from levels
-    group by part, store_key, month_start_on, dimension_code, member_code, is_settled
-),
-
-members as (
-    {%- for relation in ['store_month_members', 'store_month_customers', 'level_sums'] %}
+parts as (
+    {%- for relation in ['open_members', 'store_month_customers', 'levels'] %}
         select
             part,
             store_key,
             month_start_on,
             dimension_code,
             member_code,
-            is_settled,
             {{ member_sum_names() | join(', ') }}
         from {{ relation }}
-        {%- if relation == 'store_month_members' and is_incremental() %}
-            where
-                part = 'to_date'
-                or month_start_on not in (
-                    select known.month_start_on
-                    from {{ this }} as known
-                    where known.part = 'whole'
-                )
-        {%- endif %}
         {%- if not loop.last %}
 
             union all
         {% endif %}
     {%- endfor %}
+),
+
+settled_months as (
+    select
+        month_start_on,
+        min(case when is_comeback_mature then 1 else 0 end) = 1 as is_settled
+    from dates
+    group by month_start_on
+),
+
+member_sums as (
+    select
+        part,
+        store_key,
+        month_start_on,
+        dimension_code,
+        member_code,
+        {%- for name in member_sum_names() %}
+            sum({{ name }}) as {{ name }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from parts
+    group by part, store_key, month_start_on, dimension_code, member_code
+),
+
+members as (
+    select
+        member_sums.*,
+        settled_months.is_settled
+    from member_sums
+    inner join settled_months on member_sums.month_start_on = settled_months.month_start_on
 ),
 
 metric_members as (

@@ -79,7 +79,11 @@ changed as (
         dense_rank() over (
             order by
                 store_periods.scope_kind, store_periods.scope_key, store_periods.period_kind
-        ) as scope_number
+        ) as scope_number,
+        -- What trends are read from: all days known and none to come.
+        store_periods.is_complete
+        and store_periods.is_fully_known
+        and store_periods.period_kind <> 'year_to_date' as is_whole
     from store_periods
     {%- if is_incremental() %}
         inner join changed_periods
@@ -95,23 +99,11 @@ parts as (
     {%- for metric in metrics %}
         select
             '{{ metric.code }}' as metric_code,
+            scope_number,
             scope_number * {{ metrics | length }} + {{ loop.index0 }} as series_number,
             period_number,
             row_use,
-            scope_kind,
-            scope_key,
-            store_key,
-            region_name,
-            period_kind,
-            period_start_on,
-            period_end_on,
-            covered_to_on,
-            is_complete,
-            is_fully_known,
-            {{ 'immature_day_count > 0' if metric.maturity_days else 'false' }} as is_provisional,
-            elapsed_day_count,
-            workday_count,
-            previous_workday_count,
+            is_whole,
             {%- for prefix in bases %}
                 cast({{ with_prefix(metric.numerator, prefix) }} as {{ numeric_type(20, 4) }})
                     as {{ prefix }}numerator,
@@ -120,7 +112,7 @@ parts as (
                     as {{ numeric_type(20, 4) }}
                 ) as {{ prefix }}denominator,
             {%- endfor %}
-            last_year_workday_count
+            {{ 'immature_day_count > 0' if metric.maturity_days else 'false' }} as is_provisional
         from changed
         {%- if not loop.last %}
 
@@ -140,11 +132,8 @@ valued as (
         metrics.band_upper,
         metrics.step_basis,
         metrics.step_size,
-        -- What trends are read from: all days known, none to come, none to mature.
-        parts.is_complete
-        and parts.is_fully_known
-        and not parts.is_provisional
-        and parts.period_kind <> 'year_to_date' as is_settled,
+        -- Nothing left to mature, either.
+        parts.is_whole and not parts.is_provisional as is_settled,
         {{ metric_value('parts.numerator', 'parts.denominator', 'metrics.factor') }}
             as metric_value,
         {{ metric_value(
@@ -187,47 +176,61 @@ worsened as (
     from moved
 ),
 
-placed as (
+-- Rows before the first one that is put back are only read here. A streak is counted from the last
+-- period that did not belong to it.
+series as (
     select
-        *,
+        series_number,
+        period_number,
+        row_use,
         {%- for step in range(1, 6) %}
             lag(trend_value, {{ step }}) over ({{ in_series }}) as trend_value_{{ step }},
         {%- endfor %}
-        lag(worsening) over ({{ in_series }}) as worsening_before
-    from worsened
-),
-
--- A streak is counted from the last period that did not belong to it.
-broken as (
-    select
-        placed.*,
         {%- for streak, goes_on in [
-            ('fall', 'placed.step_sign = -1'),
-            ('rise', 'placed.step_sign = 1'),
-            ('worse', 'placed.worsening > 0'),
-            ('better', 'placed.worsening < 0'),
+            ('fall', 'step_sign = -1'),
+            ('rise', 'step_sign = 1'),
+            ('worse', 'worsening > 0'),
+            ('better', 'worsening < 0'),
         ] %}
             coalesce(
-                max(case when {{ goes_on }} then null else placed.period_number end) over (
+                max(case when {{ goes_on }} then null else period_number end) over (
                     {{ in_series }} rows between unbounded preceding and current row
                 ),
                 0
             ) as {{ streak }}_broken_number,
         {%- endfor %}
+        lag(worsening) over ({{ in_series }}) as worsening_before
+    from worsened
+),
+
+placed as (
+    select
+        worsened.*,
+        {%- for step in range(1, 6) %}
+            series.trend_value_{{ step }},
+        {%- endfor %}
+        {%- for streak in ['fall', 'rise', 'worse', 'better'] %}
+            series.{{ streak }}_broken_number,
+        {%- endfor %}
+        series.worsening_before,
         case
             when
-                placed.trend_value is null
-                or placed.trend_value_1 is null
-                or placed.trend_value_2 is null
+                worsened.trend_value is null
+                or series.trend_value_1 is null
+                or series.trend_value_2 is null
                 then null
-            when placed.trend_value_3 is null then 3
-            when placed.trend_value_4 is null then 4
-            when placed.trend_value_5 is null then 5
+            when series.trend_value_3 is null then 3
+            when series.trend_value_4 is null then 4
+            when series.trend_value_5 is null then 5
             else 6
-        end as trend_period_count,
-        limits.lookback_periods
-    from placed
-    cross join limits
+        end as trend_period_count
+    from worsened
+    inner join series
+        on
+            worsened.series_number = series.series_number
+            and worsened.period_number = series.period_number
+            and series.row_use = 'changed'
+    where worsened.row_use = 'changed'
 ),
 
 -- The slope of the straight line of least squares through the last three to six periods.
@@ -235,84 +238,103 @@ sloped as (
     select
         *,
         {{ round_half_up(slope, 20, 6) }} as trend_slope
-    from broken
-    where row_use = 'changed'
+    from placed
 ),
 
 final as (
     select
-        metric_code,
-        scope_kind,
-        scope_key,
-        store_key,
-        region_name,
-        period_kind,
-        period_start_on,
-        period_end_on,
-        covered_to_on,
-        unit,
-        direction,
-        is_complete,
-        is_fully_known,
-        is_provisional,
-        is_settled,
-        cast(elapsed_day_count as {{ dbt.type_int() }}) as elapsed_day_count,
-        workday_count,
-        previous_workday_count,
-        last_year_workday_count,
-        factor,
-        points_factor,
-        numerator,
-        denominator,
-        previous_numerator,
-        previous_denominator,
-        last_year_numerator,
-        last_year_denominator,
-        metric_value,
-        previous_value,
-        last_year_value,
+        sloped.metric_code,
+        changed.scope_kind,
+        changed.scope_key,
+        changed.store_key,
+        changed.region_name,
+        changed.period_kind,
+        changed.period_start_on,
+        changed.period_end_on,
+        changed.covered_to_on,
+        sloped.unit,
+        sloped.direction,
+        changed.is_complete,
+        changed.is_fully_known,
+        sloped.is_provisional,
+        sloped.is_settled,
+        cast(changed.elapsed_day_count as {{ dbt.type_int() }}) as elapsed_day_count,
+        changed.workday_count,
+        changed.previous_workday_count,
+        changed.last_year_workday_count,
+        sloped.factor,
+        sloped.points_factor,
+        sloped.numerator,
+        sloped.denominator,
+        sloped.previous_numerator,
+        sloped.previous_denominator,
+        sloped.last_year_numerator,
+        sloped.last_year_denominator,
+        sloped.metric_value,
+        sloped.previous_value,
+        sloped.last_year_value,
         {%- for streak, name in [
             ('fall', 'fall_count'),
             ('rise', 'rise_count'),
             ('worse', 'worsening_count'),
             ('better', 'improving_count'),
         ] %}
+            {%- set broken_number = 'sloped.' ~ streak ~ '_broken_number' %}
             case
-                when not is_settled {{ "or direction = 'neutral'" if name[0] in 'wi' }} then null
+                when
+                    not sloped.is_settled
+                    {{ "or sloped.direction = 'neutral'" if name[0] in 'wi' }}
+                    then null
                 else
                     cast(
-                        least(period_number - {{ streak }}_broken_number, lookback_periods)
+                        least(
+                            sloped.period_number - {{ broken_number }},
+                            limits.lookback_periods
+                        )
                         as {{ dbt.type_int() }}
                     )
             end as {{ name }},
         {%- endfor %}
         case
-            when worsening is not null
-                then coalesce(worsening_before > 0 and worsening > worsening_before, false)
+            when sloped.worsening is not null
+                then
+                    coalesce(
+                        sloped.worsening_before > 0
+                        and sloped.worsening > sloped.worsening_before,
+                        false
+                    )
         end as is_accelerating,
         case
-            when step_basis = 'absolute' then worsening >= step_size
-            when previous_value <> 0 then worsening >= step_size * abs(previous_value)
+            when sloped.step_basis = 'absolute' then sloped.worsening >= sloped.step_size
+            when sloped.previous_value <> 0
+                then sloped.worsening >= sloped.step_size * abs(sloped.previous_value)
         end as is_step_change,
         case
-            when badness is null then null
-            when worsening is null then 'baseline'
-            when worsening = 0 then 'unchanged'
-            when worsening < 0 then 'improves'
-            when worsening_before > 0 and worsening > worsening_before then 'worsens_faster'
-            when worsening_before > 0 then 'keeps_worsening'
+            when sloped.badness is null then null
+            when sloped.worsening is null then 'baseline'
+            when sloped.worsening = 0 then 'unchanged'
+            when sloped.worsening < 0 then 'improves'
+            when
+                sloped.worsening_before > 0 and sloped.worsening > sloped.worsening_before
+                then 'worsens_faster'
+            when sloped.worsening_before > 0 then 'keeps_worsening'
             else 'starts_worsening'
         end as trend_phase,
-        cast(trend_period_count as {{ dbt.type_int() }}) as trend_period_count,
-        trend_slope,
+        cast(sloped.trend_period_count as {{ dbt.type_int() }}) as trend_period_count,
+        sloped.trend_slope,
         case
-            when trend_slope = 0 then 'flat'
-            when direction = 'up' and trend_slope > 0 then 'better'
-            when direction = 'up' and trend_slope < 0 then 'worse'
-            when direction in ('down', 'band') and trend_slope > 0 then 'worse'
-            when direction in ('down', 'band') and trend_slope < 0 then 'better'
+            when sloped.trend_slope = 0 then 'flat'
+            when sloped.direction = 'up' and sloped.trend_slope > 0 then 'better'
+            when sloped.direction = 'up' and sloped.trend_slope < 0 then 'worse'
+            when sloped.direction in ('down', 'band') and sloped.trend_slope > 0 then 'worse'
+            when sloped.direction in ('down', 'band') and sloped.trend_slope < 0 then 'better'
         end as trend_judgement
     from sloped
+    cross join limits
+    inner join changed
+        on
+            sloped.scope_number = changed.scope_number
+            and sloped.period_number = changed.period_number
 )
 
 select * from final

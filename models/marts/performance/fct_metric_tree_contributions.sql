@@ -1,12 +1,31 @@
+-- depends_on: {{ ref('int_changed_periods') }}
+-- depends_on: {{ ref('int_periods') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ replace_compared_periods() }}",
+    )
+}}
+
 {#- The change of a metric walked down its tree: by day, week and month, against the period before,
     a year earlier and, for a store's month, its region. Formulas stand in the macros walked_tree and
     shapley_effect; branches by members come from fct_metric_contributions. -#}
 {%- set keys = ['scope_kind', 'scope_key', 'period_kind', 'period_start_on', 'comparison'] -%}
 
 with
-
+{% if is_incremental() %}
+    other_periods as (
+        select * from {{ ref('int_changed_periods') }}
+        where has_other_sums and period_use <> 'gone'
+    ),
+{% endif %}
 metric_comparisons as (
-    select * from {{ ref('int_metric_comparisons') }}
+    select comparisons.* from {{ ref('int_metric_comparisons') }} as comparisons
+    {%- if is_incremental() %}
+        where {{ is_compared_again('comparisons') }}
+    {%- endif %}
 ),
 
 contributions as (
@@ -32,30 +51,56 @@ member_branches as (
     where branch_kind = 'members'
 ),
 
-compared_values as (
+-- A number tells a comparison apart faster than five names.
+compared_periods as (
+    select distinct {{ keys | join(', ') }}
+    from metric_comparisons
+),
+
+numbers as (
     select
         {{ keys | join(', ') }},
+        row_number() over (order by {{ keys | join(', ') }}) as comparison_number
+    from compared_periods
+),
+
+numbered_comparisons as (
+    select
+        metric_comparisons.*,
+        numbers.comparison_number
+    from metric_comparisons
+    inner join numbers
+        on
+            {% for key in keys -%}
+                {%- if not loop.first %}and {% endif -%}
+                metric_comparisons.{{ key }} = numbers.{{ key }}
+            {% endfor %}
+),
+
+compared_values as (
+    select
+        comparison_number,
         metric_code,
         {{ metric_ratio('total_base_numerator', 'total_base_denominator', 'factor') }}
             as base_value,
         {{ metric_ratio('total_current_numerator', 'total_current_denominator', 'factor') }}
             as current_value
-    from metric_comparisons
+    from numbered_comparisons
     where total_base_numerator is not null
 ),
 
-{{ walked_tree('compared_values', keys) }},
+{{ walked_tree('compared_values', ['comparison_number']) }},
 
 product_nodes as (
     select
         tree_nodes.root_code as metric_code,
         {%- for key in keys %}
-            tree_nodes.{{ key }},
+            numbered_comparisons.{{ key }},
         {%- endfor %}
-        metric_comparisons.store_key,
-        metric_comparisons.region_name,
-        metric_comparisons.is_complete,
-        metric_comparisons.is_provisional,
+        numbered_comparisons.store_key,
+        numbered_comparisons.region_name,
+        numbered_comparisons.is_complete,
+        numbered_comparisons.is_provisional,
         'product' as branch_code,
         tree_nodes.level_number,
         tree_nodes.node_path,
@@ -68,12 +113,10 @@ product_nodes as (
         tree_nodes.current_value,
         tree_nodes.contribution
     from tree_nodes
-    inner join metric_comparisons
+    inner join numbered_comparisons
         on
-            tree_nodes.root_code = metric_comparisons.metric_code
-            {%- for key in keys %}
-                and tree_nodes.{{ key }} = metric_comparisons.{{ key }}
-            {%- endfor %}
+            tree_nodes.root_code = numbered_comparisons.metric_code
+            and tree_nodes.comparison_number = numbered_comparisons.comparison_number
 ),
 
 member_nodes as (

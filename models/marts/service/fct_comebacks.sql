@@ -108,6 +108,8 @@ candidates as (
         on
             returns.vehicle_key = index_orders.vehicle_key
             and returns.fault_system = index_orders.fault_system
+            -- An order keyed with its closing before its opening is not its own comeback.
+            and returns.repair_order_key <> index_orders.repair_order_key
             and returns.opened_at > index_orders.closed_at
             and returns.opened_on
             <= {{ add_days('index_orders.closed_on', 'limits.window_days') }}

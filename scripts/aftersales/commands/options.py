@@ -15,6 +15,16 @@ HomeOption = Annotated[
         "--home", help="Folder of this warehouse; each has its own data.", envvar="AFTERSALES_HOME"
     ),
 ]
+ConnectorsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--connectors",
+        help="Folder of connector files, one YAML a source; HOME/connectors if not given.",
+        envvar="AFTERSALES_CONNECTORS",
+        exists=True,
+        file_okay=False,
+    ),
+]
 FullOption = Annotated[bool, typer.Option("--full", help="Build every table afresh.")]
 AsOfOption = Annotated[
     datetime | None,

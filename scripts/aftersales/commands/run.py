@@ -8,6 +8,7 @@ from aftersales.commands.options import (
     DEFAULT_HOME,
     DEFAULT_PORT,
     AsOfOption,
+    ConnectorsOption,
     DaysOption,
     FullOption,
     HomeOption,
@@ -46,6 +47,7 @@ def run(
     port: PortOption = DEFAULT_PORT,
     full: FullOption = False,
     as_of: AsOfOption = None,
+    connectors: ConnectorsOption = None,
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="End after the first numbers.")
     ] = False,
@@ -64,7 +66,7 @@ def run(
     company = Company(scale, seed, days)
     request = BuildRequest(full, day_of(as_of))
     with place.lock():
-        bring_up_to_date(place, settings, progress, company, request)
+        bring_up_to_date(place, settings, progress, company, request, connectors)
     with start_api(place, settings, progress, 0 if no_serve else port) as server:
         print_first_numbers(place, server.url, progress)
         if not no_serve:

@@ -8,6 +8,7 @@ from aftersales import tables
 from aftersales.commands.options import (
     DEFAULT_HOME,
     AsOfOption,
+    ConnectorsOption,
     FullOption,
     HomeOption,
     day_of,
@@ -18,16 +19,20 @@ from aftersales.progress import Progress
 from aftersales.settings import Settings
 
 
-def ingest(home: HomeOption = DEFAULT_HOME) -> None:
-    """Land source files that have not landed yet.
+def ingest(home: HomeOption = DEFAULT_HOME, connectors: ConnectorsOption = None) -> None:
+    """Land what is new: files handed out under HOME/sources, and every source with a connector.
 
-    Example: aftersales ingest --home var
+    A connector is a YAML file that declares one source (a database, files, Excel, JSON, HTTP) and
+    what it feeds; docs/sources.md shows one of each kind. Exit 1 when a source could not be read;
+    everything else has landed then.
+
+    Example: aftersales ingest --home var --connectors connectors
     """
     from aftersales.landing.ingest import ingest as land
 
     place = Home(home)
     with place.lock():
-        land(place, Settings(), Progress())
+        land(place, Settings(), Progress(), connectors).raise_if_incomplete()
 
 
 def build(

@@ -216,6 +216,15 @@ def _land(
         rows_landed=int(counted[0]) if counted else 0,
         rows_rejected=0,
         landed_at=loaded_at,
+        # Not a row the source handed out: a connector compares its source with what came from it.
+        connector=None,
+        connector_sha256=None,
+        source_table=None,
+        source_columns={},
+        cursor_high=None,
+        rows_deleted=0,
+        parts=1,
+        notes=[],
     )
     ledger.record(home, batch)
     return batch

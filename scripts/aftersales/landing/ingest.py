@@ -1,29 +1,25 @@
-"""Landing of every source file that has not landed yet."""
+"""Landing of everything that has not landed yet: handed-out files, and declared sources."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
+from aftersales.connectors.load import load_connectors
+from aftersales.connectors.run import ConnectorsSummary, run_connectors
 from aftersales.contract import RawTable, load_contract
+from aftersales.errors import AftersalesError
 from aftersales.files import put_in_place, temporary_name
 from aftersales.home import Home
 from aftersales.landing import ledger
 from aftersales.landing.corrections import land_corrections
 from aftersales.landing.ledger import Batch
 from aftersales.landing.readers import Lineage, ReadResult, UnreadableFileError, read_file
+from aftersales.landing.rejects import rejected_file_query, rejected_rows_query, write_rejects
 from aftersales.landing.sources import Landed, SourceFile, discover
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from aftersales.sql import literal
-
-REJECT_COLUMNS = {
-    "source_file": "varchar",
-    "row_number": "bigint",
-    "column_name": "varchar",
-    "reason": "varchar",
-    "raw_text": "varchar",
-}
 
 
 @dataclass
@@ -34,6 +30,7 @@ class IngestSummary:
     rejected: list[Batch] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     files_seen: int = 0
+    connectors: ConnectorsSummary = field(default_factory=ConnectorsSummary)
 
     @property
     def rows_landed(self) -> int:
@@ -45,10 +42,50 @@ class IngestSummary:
         """Whether anything was added to the ledger."""
         return bool(self.landed or self.rejected)
 
+    def raise_if_stopped(self) -> None:
+        """End the command when a source stopped at drift, as its policy says it should."""
+        if self.connectors.stopped:
+            raise AftersalesError(
+                f"{', '.join(self.connectors.stopped)} stopped because its columns changed, "
+                "everything else has landed: correct the connector, or the source, and run the "
+                "command again."
+            )
 
-def ingest(home: Home, settings: Settings, progress: Progress) -> IngestSummary:
+    def raise_if_incomplete(self) -> None:
+        """End the command when a source could not be read."""
+        self.raise_if_stopped()
+        if self.connectors.problems:
+            raise AftersalesError(
+                f"{len(self.connectors.problems)} sources or tables could not be read, everything "
+                "else has landed: see the lines above, then run the command again."
+            )
+
+
+def ingest(
+    home: Home, settings: Settings, progress: Progress, connectors_dir: Path | None = None
+) -> IngestSummary:
     """Land what is new. Call it with the home's lock held."""
     contract = load_contract(settings.project_dir)
+    connectors = load_connectors(connectors_dir or home.connectors, contract)
+    summary = IngestSummary()
+    if connectors:
+        summary.connectors = run_connectors(home, settings, progress, connectors)
+        summary.landed += summary.connectors.batches("landed")
+        summary.rejected += summary.connectors.batches("rejected")
+        summary.rejected += summary.connectors.batches("deletions")
+        if not discover(home):
+            return summary
+    handed_out = _ingest_files(home, settings, progress, contract)
+    summary.landed += handed_out.landed
+    summary.rejected += handed_out.rejected
+    summary.unreadable += handed_out.unreadable
+    summary.files_seen = handed_out.files_seen
+    return summary
+
+
+def _ingest_files(
+    home: Home, settings: Settings, progress: Progress, contract: dict[tuple[str, str], RawTable]
+) -> IngestSummary:
     summary = IngestSummary()
     with progress.step("Land source files") as step, _connect(home, settings) as connection:
         lander = _Lander(connection, home, contract)
@@ -152,19 +189,16 @@ class _Lander:
             result = read_file(self._connection, file, table, lineage, temporary)
         except UnreadableFileError as error:
             temporary.unlink(missing_ok=True)
-            self._write_rejects(file, batch_id, _rejected_file_query(file, error))
+            query = rejected_file_query(file.relative_name, error.reason, error.columns)
+            self._write_rejects(file, batch_id, query)
             return None
         if result.rows_rejected:
-            self._write_rejects(file, batch_id, _rejected_rows_query(file))
+            self._write_rejects(file, batch_id, rejected_rows_query(file.relative_name))
         put_in_place(temporary, target)
         return result
 
     def _write_rejects(self, file: SourceFile, batch_id: str, query: str) -> None:
-        target = self._home.rejects / file.system / file.table / f"{batch_id}.parquet"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = temporary_name(target)
-        self._connection.execute(f"copy ({query}) to {literal(temporary)} (format parquet)")
-        put_in_place(temporary, target)
+        write_rejects(self._connection, self._home, file.system, file.table, batch_id, query)
 
     def _expected_table(self, file: SourceFile) -> RawTable:
         if file.extract_on is None:
@@ -173,19 +207,3 @@ class _Lander:
         if table is None:
             raise UnreadableFileError("the raw contract has no such table")
         return table
-
-
-def _rejected_rows_query(file: SourceFile) -> str:
-    return (
-        f"select {literal(file.relative_name)} as source_file, row_number, column_name, reason, "
-        "raw_text from rejected_rows order by row_number"
-    )
-
-
-def _rejected_file_query(file: SourceFile, error: UnreadableFileError) -> str:
-    names = "null" if error.columns is None else literal(error.columns)
-    values = (literal(file.relative_name), "null", names, literal(error.reason), "null")
-    return "select " + ", ".join(
-        f"cast({value} as {kind}) as {name}"
-        for value, (name, kind) in zip(values, REJECT_COLUMNS.items(), strict=True)
-    )

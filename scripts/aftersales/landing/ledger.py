@@ -1,7 +1,7 @@
 """The ledger of landed batches: one small file each, written last."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +11,15 @@ from aftersales.home import Home
 
 LANDED = "landed"
 REJECTED = "rejected"
+DELETIONS = "deletions"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What the ledger knows about one batch."""
+    """What the ledger knows about one batch.
+
+    The fields from `connector` on are those of a batch that came by a declared connector.
+    """
 
     system: str
     table: str
@@ -30,6 +34,15 @@ class Batch:
     rows_landed: int
     rows_rejected: int
     landed_at: str
+    reason: str | None = None
+    connector: str | None = None
+    connector_sha256: str | None = None
+    source_table: str | None = None
+    source_columns: dict[str, str] = field(default_factory=dict)
+    cursor_high: str | None = None
+    rows_deleted: int = 0
+    parts: int = 1
+    notes: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:

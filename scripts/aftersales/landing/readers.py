@@ -8,39 +8,11 @@ from pathlib import Path
 import duckdb
 
 from aftersales.contract import LINEAGE_COLUMNS, RawTable
+from aftersales.landing.delimited import Dialect, copy_delimited, copy_rows
 from aftersales.landing.sources import SourceFile
-from aftersales.sql import identifier, literal
+from aftersales.sql import literal
 
 _HEADER_BYTES = 1 << 20
-_REJECTED_RECORDS = "csv_rejects"
-
-# Each reject with the number of its record (the header is record 1) and the count up to it.
-_REJECTS_SQL = f"""
-create or replace temporary table rejected_rows as
-select
-    cast(line - 1 as bigint) as row_number,
-    row_number() over (order by line) as reject_count,
-    min_by(column_name, column_idx) as column_name,
-    lower(string_agg(distinct cast(error_type as varchar), '; ')) as reason,
-    any_value(csv_line) as raw_text
-from {_REJECTED_RECORDS}
-group by line
-"""
-
-# The scanner numbers only the rows it could read: shift each by the rejects that stand before it.
-_RENUMBER_SQL = """
-with shifts as (
-    select row_number - reject_count as rows_before, max(reject_count) as shift
-    from rejected_rows
-    group by all
-)
-select landed.* replace (
-    cast(landed._row_number + coalesce(shifts.shift, 0) as bigint) as _row_number
-)
-from read_parquet({path}) as landed
-asof left join shifts on landed._row_number > shifts.rows_before
-order by landed._row_number
-"""
 
 
 class UnreadableFileError(Exception):
@@ -112,11 +84,6 @@ def _check_columns(columns: list[str], table: RawTable) -> None:
         raise UnreadableFileError("columns with names kept for lineage", ", ".join(reserved))
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
-    row = connection.execute(f"copy ({query}) to {literal(target)} (format parquet)").fetchone()
-    return int(row[0]) if row else 0
-
-
 def _read_parquet(
     connection: duckdb.DuckDBPyConnection,
     file: SourceFile,
@@ -130,7 +97,7 @@ def _read_parquet(
     query = (
         f"select * exclude (file_row_number), {lineage.columns('file_row_number + 1')} from {scan}"
     )
-    return ReadResult(_copy(connection, query, target))
+    return ReadResult(copy_rows(connection, query, target))
 
 
 def _csv_header(path: Path) -> list[str]:
@@ -158,23 +125,6 @@ def _read_csv(
 ) -> ReadResult:
     header = _csv_header(file.path)
     _check_columns(header, table)
-    types = ", ".join(f"{literal(name)}: 'varchar'" for name in header)
-    scan = (
-        f"read_csv({literal(file.path)}, auto_detect = false, header = true, delim = ',', "
-        f"quote = '\"', escape = '\"', columns = {{{types}}}, store_rejects = true, "
-        f"rejects_table = '{_REJECTED_RECORDS}', rejects_scan = 'csv_scans', rejects_limit = 0)"
+    return ReadResult(
+        *copy_delimited(connection, file.path, header, Dialect(), lineage.columns, target)
     )
-    for name in (_REJECTED_RECORDS, "csv_scans"):
-        connection.execute(f"drop table if exists {name}")
-    names = ", ".join(identifier(name) for name in header)
-    numbered = f"select *, row_number() over () as record_number from {scan}"
-    query = f"select {names}, {lineage.columns('record_number')} from ({numbered})"
-    landed = _copy(connection, query, target)
-    connection.execute(_REJECTS_SQL)
-    counted = connection.execute("select count(*) from rejected_rows").fetchone()
-    rejected = int(counted[0]) if counted else 0
-    if rejected and landed:
-        renumbered = target.with_suffix(".renumbered.tmp")
-        _copy(connection, _RENUMBER_SQL.format(path=literal(target)), renumbered)
-        renumbered.replace(target)
-    return ReadResult(landed, rejected)

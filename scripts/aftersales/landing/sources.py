@@ -92,5 +92,8 @@ class Landed:
 
     def next_batch_id(self, file: SourceFile) -> str:
         """The extract's name; a later content of the same extract is a revision of it."""
-        earlier = len(self._of(file))
-        return file.extract if earlier == 0 else f"{file.extract}.r{earlier + 1}"
+        number = len(self._of(file)) + 1
+        if number == 1:
+            return file.extract
+        # Newer versions are told by the order of these names as text: r9 comes before rx00010.
+        return f"{file.extract}.r{number}" if number < 10 else f"{file.extract}.rx{number:05d}"

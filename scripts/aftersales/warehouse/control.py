@@ -8,8 +8,8 @@ from aftersales.contract import LANDING_SCHEMA, LINEAGE_COLUMNS, RawTable
 from aftersales.decision_file import decisions_select
 from aftersales.home import Home
 from aftersales.landing.corrections import corrections_select
-from aftersales.landing.ingest import REJECT_COLUMNS
-from aftersales.landing.ledger import LANDED, Batch, data_path, rejects_path
+from aftersales.landing.ledger import DELETIONS, LANDED, Batch, data_path, rejects_path
+from aftersales.landing.rejects import REJECT_COLUMNS
 from aftersales.quality.model import RESULT_TABLES
 from aftersales.sql import identifier, literal, literal_list
 from aftersales.warehouse.plan import BuildPlan
@@ -29,6 +29,13 @@ _REJECT_FILES_COLUMNS = {
     "table_name": "varchar",
     "batch_id": "varchar",
     "file": "varchar",
+}
+_DELETION_COLUMNS = {
+    "system": "varchar",
+    "table_name": "varchar",
+    "batch_id": "varchar",
+    "deleted_key": "varchar",
+    "noticed_at": "timestamp",
 }
 _DECISION_COLUMNS = {
     "decision_number": "integer",
@@ -56,6 +63,7 @@ def create_control_schema(
         connection.execute(_view_sql(connection, home, table, plan.new_batches))
     _create_batches(connection, plan)
     _create_rejects(connection, home, plan.batches)
+    _create_deletions(connection, home, plan.batches)
     _create_run_context(connection, plan)
     create_alert_decisions(connection, home)
     _create_corrections(connection, home)
@@ -179,6 +187,20 @@ def _create_rejects(
         f"select files.system, files.table_name, files.batch_id, rejects.* exclude (file) "
         "from rejects inner join files on rejects.file = files.file"
     )
+
+
+def _create_deletions(
+    connection: duckdb.DuckDBPyConnection, home: Home, batches: list[Batch]
+) -> None:
+    """Keys that a source no longer holds, each as a JSON object, with the batch that noticed it."""
+    files = [data_path(home, batch).resolve() for batch in batches if batch.status == DELETIONS]
+    columns = ", ".join(_DELETION_COLUMNS)
+    if files:
+        query = f"select {columns} from read_parquet({literal_list(files)})"
+    else:
+        nulls = [f"cast(null as {kind}) as {name}" for name, kind in _DELETION_COLUMNS.items()]
+        query = f"select {', '.join(nulls)} where false"
+    connection.execute(f"create or replace table {LANDING_SCHEMA}.deletions as {query}")
 
 
 def _create_run_context(connection: duckdb.DuckDBPyConnection, plan: BuildPlan) -> None:

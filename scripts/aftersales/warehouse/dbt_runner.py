@@ -14,6 +14,8 @@ from aftersales.settings import Settings
 
 _FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
 _REASON_CHARACTERS = 400
+# A project that was read for the commands that follow is handed over to them: no file tells of it.
+_NO_FILES = "--no-write-json"
 
 
 class DbtProject:
@@ -42,7 +44,7 @@ class DbtProject:
     def _read(self) -> None:
         from dbt.cli.main import dbtRunner
 
-        result = dbtRunner().invoke(["parse", *self._options()])
+        result = dbtRunner().invoke(["parse", *self._options(), _NO_FILES])
         self._raise_on_failure("parse", result)
         self._manifest = result.result
 
@@ -55,7 +57,8 @@ class DbtProject:
             counter = _NodeCounter(step)
             runner = dbtRunner(manifest=self._manifest, callbacks=[counter])
             try:
-                result = runner.invoke([*arguments, *self._options()])
+                files = [] if self._manifest is None else [_NO_FILES]
+                result = runner.invoke([*arguments, *self._options(), *files])
             finally:
                 _close_connections()
             self._raise_on_failure(arguments[0], result)

@@ -1,13 +1,18 @@
 -- Change, streak, trend, rank and spread, computed a second time from the values of `seen`: one row
 -- for a metric, a scope and a period, recomputed from landed records, with `base_value` and `year_value`
--- as far as their days are known. Written apart from the models, with other means: dates by intervals,
--- streaks by recursion, slopes and deviations by DuckDB's own aggregates.
+-- as far as their days are known. `places` says which group a store is ranked in. Written apart from the
+-- models, with other means: dates by intervals, streaks by recursion, slopes and deviations by DuckDB's
+-- own aggregates.
+-- Values are kept to six places, a half going up: as decimals, since a double knows no half.
+create macro six_places(amount) as
+    cast(round(cast(amount as decimal(30, 12)), 6) as double);
+
 create table judged as
 select
     *,
     is_complete and is_known and not is_provisional and period_kind <> 'year_to_date' as is_settled,
-    round(value, 6) as shown,
-    round(base_value, 6) as base_shown,
+    six_places(value) as shown,
+    six_places(base_value) as base_shown,
     case direction
         when 'up' then -shown
         when 'down' then shown
@@ -29,8 +34,8 @@ from seen;
 create table moved as
 select
     *,
-    if(is_settled, sign(round(shown - base_shown, 6)), null) as move,
-    if(is_settled, sign(round(badness - base_badness, 6)), null) as worse
+    if(is_settled, sign(six_places(shown - base_shown)), null) as move,
+    if(is_settled, sign(six_places(badness - base_badness)), null) as worse
 from judged;
 
 create table streaks as
@@ -104,21 +109,28 @@ where steps < break_at
 group by all
 having count(*) >= 3;
 
+create macro rate_per_workday(is_ratio, value, workdays, base, base_workdays) as
+    if(
+        base > 0,
+        if(
+            is_ratio,
+            value / base,
+            (value / nullif(workdays, 0)) / (base / nullif(base_workdays, 0))
+        ) - 1,
+        null
+    );
+
 create table trends as
 select
     moved.*,
     points_factor * (value - base_value) as change,
     if(base_value > 0, value / base_value - 1, null) as change_rate,
     points_factor * (value - year_value) as year_change,
-    if(
-        base_value > 0,
-        if(
-            is_ratio,
-            value / base_value,
-            (value / nullif(workdays, 0)) / (base_value / nullif(base_workdays, 0))
-        ) - 1,
-        null
-    ) as change_rate_per_workday,
+    if(year_value > 0, value / year_value - 1, null) as year_change_rate,
+    rate_per_workday(is_ratio, value, workdays, base_value, base_workdays)
+        as change_rate_per_workday,
+    rate_per_workday(is_ratio, value, workdays, year_value, year_workdays)
+        as year_change_rate_per_workday,
     if(is_settled, streaks.falls, null) as falls,
     if(is_settled, streaks.rises, null) as rises,
     if(is_settled and direction <> 'neutral', streaks.worsenings, null) as worsenings,
@@ -129,54 +141,91 @@ from moved
 inner join streaks using (metric_code, scope_kind, scope_key, period_kind, start_on)
 left join slopes using (metric_code, scope_kind, scope_key, period_kind, start_on);
 
--- The stores of the one region of this company, which is the network, too.
-create table rankings as
+-- Every store in each group it is ranked in. A store that is not known for the whole period has no
+-- rank; of a plain sum the mean is by store, and such a store is not in it.
+create table placed as
+with stores as (
+    select * replace (if(is_known, badness, null) as badness)
+    from judged
+    where scope_kind = 'store' and period_kind in ('month', 'quarter', 'year_to_date')
+)
+
 select
     own.metric_code,
     own.scope_key as store_key,
     own.period_kind,
     own.start_on,
     own.points_factor,
+    own.is_known,
     own.value,
-    max(if(own.is_ratio, whole.value, whole.value / stores.store_count)) as mean,
-    if(max(own.badness) is null, null, count(*) filter (where other.badness < own.badness) + 1)
-        as place,
+    places.group_kind,
+    places.group_key,
+    if(own.is_ratio, any_value(whole.value), avg(other.value) filter (where other.is_known)) as mean,
+    if(own.badness is null, null, count(*) filter (where other.badness < own.badness) + 1) as place,
     count(other.badness) as ranked_count,
     arg_min(other.value, (other.badness, other.scope_key)) filter (where other.badness is not null)
         as best_value
-from judged as own
-inner join judged as whole
+from stores as own
+inner join places on places.store_key = own.scope_key
+inner join places as neighbours
     on
-        own.metric_code = whole.metric_code
-        and own.period_kind = whole.period_kind
-        and own.start_on = whole.start_on
-        and whole.scope_kind = 'region'
-inner join judged as other
+        neighbours.group_kind = places.group_kind
+        and neighbours.group_key = places.group_key
+inner join stores as other
     on
-        own.metric_code = other.metric_code
-        and own.period_kind = other.period_kind
-        and own.start_on = other.start_on
-        and other.scope_kind = 'store'
-cross join (select count(*) as store_count from newest_stores) as stores
-where
-    own.scope_kind = 'store'
-    and own.is_known
-    and own.period_kind in ('month', 'quarter', 'year_to_date')
-group by all;
+        other.metric_code = own.metric_code
+        and other.period_kind = own.period_kind
+        and other.start_on = own.start_on
+        and other.scope_key = neighbours.store_key
+left join judged as whole
+    on
+        whole.metric_code = own.metric_code
+        and whole.period_kind = own.period_kind
+        and whole.start_on = own.start_on
+        and whole.scope_kind = places.group_kind
+        and whole.scope_key = places.group_key
+group by
+    own.metric_code, own.scope_key, own.period_kind, own.start_on, own.points_factor, own.is_known,
+    own.value, own.is_ratio, own.badness, places.group_kind, places.group_key;
+
+create table rankings as
+select
+    metric_code,
+    store_key,
+    period_kind,
+    start_on,
+    any_value(points_factor) as points_factor,
+    any_value(value) as value,
+    any_value(best_value) filter (where group_kind = 'region') as best_value,
+    any_value(mean) filter (where group_kind = 'region') as region_mean,
+    any_value(mean) filter (where group_kind = 'network') as network_mean,
+    -- Fewer than three with a rank are no peers.
+    any_value(mean) filter (where group_kind = 'peer' and ranked_count >= 3) as peer_mean,
+    any_value(place) filter (where group_kind = 'region') as region_rank,
+    any_value(place) filter (where group_kind = 'network') as network_rank,
+    any_value(place) filter (where group_kind = 'peer' and ranked_count >= 3) as peer_rank,
+    any_value(ranked_count) filter (where group_kind = 'region') as region_ranked_stores,
+    any_value(ranked_count) filter (where group_kind = 'network') as network_ranked_stores,
+    any_value(ranked_count) filter (where group_kind = 'peer') as peer_ranked_stores
+from placed
+group by metric_code, store_key, period_kind, start_on;
 
 create table spreads as
 select
     metric_code,
+    group_kind as scope_kind,
+    group_key as scope_key,
     period_kind,
     start_on,
-    count(value) as store_count,
+    count(value) filter (where is_known) as store_count,
     any_value(mean) as mean,
     -- Values of stores are kept to six places.
-    avg(round(value, 6)) as plain_mean,
-    stddev_pop(round(value, 6)) as deviation,
-    min(value) as lowest,
-    max(value) as highest,
-    count(*) filter (where round(value, 6) > round(mean, 6)) as above,
-    count(*) filter (where round(value, 6) < round(mean, 6)) as below
-from rankings
-group by all;
+    avg(six_places(value)) filter (where is_known) as plain_mean,
+    stddev_pop(six_places(value)) filter (where is_known) as deviation,
+    min(six_places(value)) filter (where is_known) as lowest,
+    max(six_places(value)) filter (where is_known) as highest,
+    count(*) filter (where is_known and six_places(value) > six_places(mean)) as above,
+    count(*) filter (where is_known and six_places(value) < six_places(mean)) as below
+from placed
+where group_kind in ('region', 'network')
+group by metric_code, group_kind, group_key, period_kind, start_on;

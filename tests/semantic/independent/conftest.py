@@ -9,7 +9,7 @@ import pytest
 from aftersales.serving.server import ServerHandle, start_server
 
 from ..support import SECRET
-from .company import make_company, read_records
+from .company import make_company, read_company
 
 
 @pytest.fixture(scope="package")
@@ -19,7 +19,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def records(company: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with read_records(company) as connection:
+    with read_company(company).connection as connection:
         yield connection
 
 

@@ -1,5 +1,7 @@
 """What each measure about customers and service lines is, in sums over customer_records.sql."""
 
+from .formulas import share
+
 KINDS = "count(distinct segment_kind)"
 CLASSES = "count(distinct segment_kind || ':' || coalesce(segment, ''))"
 
@@ -16,10 +18,7 @@ SUMS = {
     "segment_heads": {"all": f"count(*) / {KINDS}"},
     "segment_orders": {
         "all": f"count(*) / {KINDS}",
-        "visits": (
-            "count(distinct (store_key, vehicle_id, business_on, segment_kind)) "
-            f"/ {KINDS}"
-        ),
+        "visits": f"count(*) filter (where is_first_of_visit) / {KINDS}",
         "earned": f"sum(earned) / {KINDS}",
         "spent": f"sum(spent) / {KINDS}",
     },
@@ -48,11 +47,6 @@ SUMS = {
     },
     "line_wholes": {"earned": "sum(earned) / count(distinct coalesce(service_line, ''))"},
 }  # fmt: skip
-
-
-def share(top: str, bottom: str) -> str:
-    """A ratio that is empty where its denominator is zero."""
-    return f"1e0 * ({top}) / nullif({bottom}, 0)"
 
 
 MEASURES = {

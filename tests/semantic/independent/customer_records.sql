@@ -6,6 +6,7 @@ select
     all_orders.store_key,
     all_orders.business_on,
     all_orders.vehicle_id,
+    all_orders.is_first_of_visit,
     orders.listed_labour + orders.listed_parts - orders.cut as earned,
     orders.cost as spent
 from all_orders
@@ -32,16 +33,25 @@ where sent.responded_at is not null;
 create table standing as
 with
 
+-- A day counts for whom a visit is of; what was earned counts for whom it was earned from.
 days as (
     select
         person_id,
         business_on,
         min(store_key) as store_key,
-        count(distinct (store_key, vehicle_id)) as visits,
+        count(*) filter (where is_first_of_visit) as visits,
         sum(earned) as earned
     from person_orders
     where person_id is not null
     group by all
+),
+
+late as (
+    select person_id, sum(visits) as late_visits, sum(earned) as late_earned
+    from days
+    cross join known
+    where business_on > known.as_of_on - 365
+    group by person_id
 ),
 
 histories as (
@@ -53,21 +63,22 @@ histories as (
         count(*) as day_count,
         sum(visits) as visits,
         sum(earned) as earned,
-        coalesce(sum(visits) filter (where business_on > known.as_of_on - 365), 0) as late_visits,
-        coalesce(sum(earned) filter (where business_on > known.as_of_on - 365), 0) as late_earned,
         if(
             day_count >= 3,
             cast((last_on - first_on) / (day_count - 1) as decimal(9, 2)),
             null
         ) as own_rhythm
     from days
-    cross join known
+    where visits > 0
     group by person_id
 ),
 
 rhythms as (
     select
-        *,
+        histories.*,
+        coalesce(late.late_visits, 0) as late_visits,
+        coalesce(late.late_earned, 0) as late_earned,
+        known.as_of_on,
         coalesce(
             own_rhythm, cast(median(cast(own_rhythm as double)) over () as decimal(9, 2))
         ) as rhythm,
@@ -75,6 +86,7 @@ rhythms as (
         date_sub('month', first_on, last_on) as months
     from histories
     cross join known
+    left join late using (person_id)
 ),
 
 worths as (
@@ -284,7 +296,7 @@ months as (
         least(last_day(first_at), known.as_of_on) as end_on,
         last_day(first_at) <= known.as_of_on as is_complete_month
     from known
-    cross join range(timestamp '2024-01-01', timestamp '2026-01-01', interval 1 month)
+    cross join range(timestamp '2022-01-01', timestamp '2032-01-01', interval 1 month)
         as months (first_at)
     where first_at <= known.as_of_on
     and last_day(first_at) >= (select min(business_on) from person_orders)
@@ -295,6 +307,7 @@ days as (
     from person_orders
     where person_id is not null
     group by all
+    having bool_or(is_first_of_visit)
 ),
 
 customers as (

@@ -1,6 +1,7 @@
 """What each measure is, in sums over the relations of records.sql: written apart from the model."""
 
-from . import customer_measures
+from . import customer_measures, month_measures
+from .formulas import share
 from .statement_measures import STATEMENT_MEASURES, STATEMENT_SUMS
 
 PAYERS = ("customer", "warranty", "insurance", "internal")
@@ -187,17 +188,8 @@ SUMS = {
         "all": "count(*)",
         "late": "count(*) filter (where open_workday_count > 3)",
     },
-    "targets": {
-        "revenue": "sum(wanted) filter (where metric_code = 'revenue')",
-        "visits": "sum(wanted) filter (where metric_code = 'visits')",
-    },
     **STATEMENT_SUMS,
 }  # fmt: skip
-
-
-def share(top: str, bottom: str) -> str:
-    """A ratio that is empty where its denominator is zero."""
-    return f"1e0 * ({top}) / nullif({bottom}, 0)"
 
 
 def margins(relation: str, revenue: str) -> dict[str, str]:
@@ -456,10 +448,14 @@ MEASURES = {
             for name, formula in margins("orders", "[orders.revenue]").items()
             if name.endswith("_margin")
         },
-        "revenue_target_full_month": "[targets.revenue]",
-        "revenue_attainment_full_month": share("[orders.revenue]", "[targets.revenue]"),
-        "visit_target_full_month": "[targets.visits]",
-        "visit_attainment_full_month": share("[orders.visits]", "[targets.visits]"),
+        "revenue_target_full_month": "[attained.revenue_target]",
+        "revenue_attainment_full_month": share(
+            "[attained.revenue_reached]", "[attained.revenue_target]"
+        ),
+        "visit_target_full_month": "[attained.visits_target]",
+        "visit_attainment_full_month": share(
+            "[attained.visits_reached]", "[attained.visits_target]"
+        ),
     },
     "operating_costs": {"posted_cost": "[costs.all]"},
     "open_order_backlog": {
@@ -469,7 +465,7 @@ MEASURES = {
     },
     **STATEMENT_MEASURES,
 }  # fmt: skip
-SUMS |= customer_measures.SUMS
+SUMS |= customer_measures.SUMS | month_measures.SUMS
 MEASURES |= customer_measures.MEASURES
 
 # Views without events of the business: they list who is who, or judge the data.

@@ -3,15 +3,8 @@
 -- The macro `here` turns a UTC timestamp into the store's wall clock by DuckDB's own time zones.
 create macro here(moment, zone) as (moment at time zone 'UTC') at time zone zone;
 
-create table known as
-select max(last_day(cast(batch || '-01' as date))) as as_of_on
-from (select distinct _batch_id as batch from newest_repair_orders);
-
-create table people as
-select
-    person_id,
-    system || ':' || source_customer_id as source_key
-from read_parquet(getvariable('answer_key') || '/persons.parquet');
+create macro minutes(from_at, to_at) as
+    if(to_at < from_at, null, round((epoch(to_at) - epoch(from_at)) / 60, 2));
 
 -- ---------------------------------------------------------------------------------- repair orders
 create table all_orders as
@@ -26,7 +19,8 @@ select
     orders.fault_system,
     orders.pay_type,
     orders.entry_channel,
-    orders.status as order_status,
+    if(orders.status = 'closed' and orders.closed_at is null, 'open', orders.status)
+        as order_status,
     orders.package_code is not null as has_package,
     people.person_id,
     cast(here(orders.opened_at, stores.time_zone) as date) as business_on,
@@ -37,7 +31,12 @@ select
     orders.closed_at,
     stores.time_zone,
     vehicles.model_name,
-    vehicles.energy_type
+    vehicles.energy_type,
+    -- A vehicle at a store on a day is one visit, of the customer of its first order.
+    orders.status <> 'cancelled' and row_number() over (
+        partition by store_key, orders.vehicle_id, business_on, orders.status = 'cancelled'
+        order by orders.opened_at, orders.repair_order_no
+    ) = 1 as is_first_of_visit
 from newest_repair_orders as orders
 inner join newest_stores as stores using (store_id)
 left join newest_vehicles as vehicles using (vehicle_id)
@@ -50,9 +49,9 @@ first_visits as (
     select
         person_id,
         min(business_on) as first_on,
-        count(distinct (store_key, vehicle_id, business_on)) as visits
+        count(*) as visits
     from all_orders
-    where order_status <> 'cancelled'
+    where is_first_of_visit
     group by person_id
 ),
 
@@ -67,21 +66,8 @@ kinds as (
 ),
 
 phones as (
-    select
-        people.person_id,
-        bool_or(
-            regexp_matches(digits, '^(86)?1[3-9][0-9]{9}$') and digits not like '%00000000'
-        ) as is_phone_reachable
-    from (
-        select source_key, ltrim(regexp_replace(phone, '[^0-9]', '', 'g'), '0') as digits
-        from (
-            select 'dms:' || customer_id as source_key, phone from newest_customers
-            union all
-            select 'crm:' || crm_customer_id, phone from newest_crm_customers
-            union all
-            select 'finance:' || account_no, phone from newest_finance_customers
-        )
-    ) as records
+    select people.person_id, bool_or(known_phone is not null) as is_phone_reachable
+    from told_records
     inner join people using (source_key)
     group by people.person_id
 ),
@@ -130,9 +116,9 @@ billed as (
         cast(null as varchar) as fill_status,
         hours_sold,
         cast(null as decimal(10, 2)) as pieces,
-        labour_amount as listed,
-        discount_amount as cut,
-        cost_amount as cost
+        coalesce(labour_amount, 0) as listed,
+        coalesce(discount_amount, 0) as cut,
+        coalesce(cost_amount, 0) as cost
     from newest_labour_lines
 
     union all
@@ -148,9 +134,9 @@ billed as (
         fill_status,
         null,
         quantity,
-        if(fill_status = 'lost', 0, part_amount),
-        if(fill_status = 'lost', 0, discount_amount),
-        if(fill_status = 'lost', 0, cost_amount)
+        if(fill_status = 'lost', 0, coalesce(part_amount, 0)),
+        if(fill_status = 'lost', 0, coalesce(discount_amount, 0)),
+        if(fill_status = 'lost', 0, coalesce(cost_amount, 0))
     from newest_part_lines
 )
 
@@ -212,7 +198,8 @@ with
 
 events as (
     select
-        store_id || ':' || repair_order_no as repair_order_key,
+        store_id,
+        repair_order_no,
         min(event_at) filter (where status = 'arrived') as arrived_at,
         min(event_at) filter (where status = 'opened') as opened_at,
         min(event_at) filter (where status = 'bay_entered') as bay_at,
@@ -220,19 +207,47 @@ events as (
         max(event_at) filter (where status = 'qc_passed') as checked_at,
         count(*) filter (where status = 'qc_passed') as passes,
         count(*) filter (where status = 'qc_failed') as failures,
-        max(event_at) filter (where status = 'delivered') as delivered_at,
-        count(*) filter (where status = 'parts_wait_started') as parts_starts,
-        count(*) filter (where status = 'parts_wait_ended') as parts_ends,
-        count(*) filter (where status = 'approval_wait_started') as approval_starts,
-        count(*) filter (where status = 'approval_wait_ended') as approval_ends,
-        -- The sum of the waits is the sum of the ends less the sum of the starts.
-        sum(epoch(event_at) * case status
-            when 'parts_wait_ended' then 1 when 'parts_wait_started' then -1 else 0
-        end) as parts_seconds,
-        sum(epoch(event_at) * case status
-            when 'approval_wait_ended' then 1 when 'approval_wait_started' then -1 else 0
-        end) as approval_seconds
+        max(event_at) filter (where status = 'delivered') as delivered_at
     from newest_status_events
+    group by all
+),
+
+-- One up for a start and one down for an end: between nought and one, and nought at last, all are paired.
+steps as (
+    select
+        store_id,
+        repair_order_no,
+        status[:1] = 'p' as is_parts,
+        event_at,
+        if(ends_with(status, '_started'), 1, -1) as step,
+        sum(step) over (
+            partition by store_id, repair_order_no, is_parts
+            order by event_at, step desc, event_id
+            rows between unbounded preceding and current row
+        ) as depth
+    from newest_status_events
+    where starts_with(status, 'parts_wait') or starts_with(status, 'approval_wait')
+),
+
+-- The sum of the waits is the sum of the ends less the sum of the starts.
+waits as (
+    select
+        store_id,
+        repair_order_no,
+        count(*) filter (where is_parts) as parts_steps,
+        count(*) filter (where not is_parts) as approval_steps,
+        sum(-step * epoch(event_at)) filter (where is_parts) as parts_seconds,
+        sum(-step * epoch(event_at)) filter (where not is_parts) as approval_seconds,
+        coalesce(
+            min(depth) filter (where is_parts) = 0 and max(depth) filter (where is_parts) = 1
+            and sum(step) filter (where is_parts) = 0, true
+        ) as is_parts_paired,
+        coalesce(
+            min(depth) filter (where not is_parts) = 0
+            and max(depth) filter (where not is_parts) = 1
+            and sum(step) filter (where not is_parts) = 0, true
+        ) as is_approval_paired
+    from steps
     group by all
 ),
 
@@ -245,21 +260,28 @@ moments as (
         events.finished_at,
         events.checked_at,
         coalesce(events.delivered_at, orders.closed_at) as delivered_at,
-        coalesce(events.parts_starts, 0) > 0 as has_parts_wait,
+        coalesce(waits.parts_steps, 0) > 0 as has_parts_wait,
         coalesce(events.passes + events.failures, 0) > 0 as is_checked,
         coalesce(events.passes > 0 and events.failures = 0, false) as is_passed_first,
         case
-            when events.parts_starts <> events.parts_ends then null
-            when events.parts_starts = 0 and events.finished_at is null then null
-            else events.parts_seconds
+            when not waits.is_parts_paired then null
+            when coalesce(waits.parts_steps, 0) = 0 then if(events.finished_at is null, null, 0)
+            else waits.parts_seconds
         end as parts_seconds,
         case
-            when events.approval_starts <> events.approval_ends then null
-            when events.approval_starts = 0 and events.finished_at is null then null
-            else events.approval_seconds
+            when not waits.is_approval_paired then null
+            when coalesce(waits.approval_steps, 0) = 0 then if(events.finished_at is null, null, 0)
+            else waits.approval_seconds
         end as approval_seconds
     from orders
-    left join events using (repair_order_key)
+    left join events
+        on
+            events.store_id = orders.store_key
+            and events.repair_order_no = orders.repair_order_no
+    left join waits
+        on
+            waits.store_id = orders.store_key
+            and waits.repair_order_no = orders.repair_order_no
     where orders.order_status <> 'cancelled'
 )
 
@@ -271,9 +293,8 @@ select
     round(approval_seconds / 60, 2) as approval_wait,
     minutes(finished_at, checked_at) as quality_check,
     minutes(coalesce(checked_at, finished_at), delivered_at) as delivery_wait,
-    round(
-        (epoch(finished_at) - epoch(bay_at) - parts_seconds - approval_seconds) / 60, 2
-    ) as work_time,
+    epoch(finished_at) - epoch(bay_at) - parts_seconds - approval_seconds as work_seconds,
+    if(work_seconds < 0, null, round(work_seconds / 60, 2)) as work_time,
     minutes(arrived_at, delivered_at) as cycle_time,
     write_up_wait + bay_wait + parts_wait + approval_wait + delivery_wait as customer_wait
 from moments;
@@ -390,8 +411,12 @@ select
     greatest(spans.from_at, days.day_at) as from_at,
     least(spans.to_at, days.day_at + interval 1 day) as to_at
 from spans
-inner join range(timestamp '2024-01-01', timestamp '2026-12-31', interval 1 day) as days (day_at)
-    on days.day_at < spans.to_at and days.day_at + interval 1 day > spans.from_at;
+cross join lateral (
+    select unnest(
+        range(date_trunc('day', spans.from_at), spans.to_at, interval 1 day)
+    ) as day_at
+) as days
+where spans.to_at > spans.from_at;
 
 -- Seconds of the union of the spans of one owner and day, by sweeping over their starts and ends.
 create table covered as
@@ -400,7 +425,7 @@ with
 every_span as (
     select *, span_kind as wanted from day_spans
     union all
-    select *, 'any' as wanted from day_spans
+    select *, 'any' as wanted from day_spans where owner_kind = 'bay'
 ),
 
 marks as (
@@ -565,6 +590,21 @@ from newest_complaints as complaints
 inner join newest_stores as stores using (store_id);
 
 -- ------------------------------------------------------------------------------------ parts, finance
+create table issues as
+select distinct
+    store_key, part_key, cast(date_trunc('month', business_on) as date) as month_on
+from lines
+where line_type = 'part' and cost > 0;
+
+create table first_seen as
+select store_key, part_key, min(day_on) as month_on
+from (
+    select store_id as store_key, part_no as part_key, stock_on as day_on from newest_stock
+    union all
+    select store_key, part_key, business_on from lines where line_type = 'part'
+)
+group by all;
+
 create table stock as
 select
     stock.store_id as store_key,
@@ -573,24 +613,23 @@ select
     stock.quantity_on_hand as pieces,
     stock.stock_amount as worth,
     stock.stock_on = least(last_day(stock.stock_on), known.as_of_on) as is_month_end,
-    -- Seven months without an issue, or since the part was first seen where none was ever issued.
+    -- Seven months without an issue, or since the part was first seen or asked for where none was
+    -- ever issued.
     date_diff('month', coalesce(
-        (
-            select max(lines.business_on) from lines
-            where
-                lines.store_key = stock.store_id
-                and lines.part_key = stock.part_no
-                and lines.cost > 0
-                and lines.business_on <= last_day(stock.stock_on)
-        ),
-        min(stock.stock_on) over (partition by stock.store_id, stock.part_no)
+        issues.month_on, first_seen.month_on
     ), stock.stock_on) >= 7 as is_obsolete,
     parts.part_name,
     parts.part_category,
     parts.abc_class
 from newest_stock as stock
 cross join known
-left join newest_parts as parts using (part_no);
+left join newest_parts as parts using (part_no)
+left join first_seen on first_seen.store_key = stock.store_id and first_seen.part_key = stock.part_no
+asof left join issues
+    on
+        issues.store_key = stock.store_id
+        and issues.part_key = stock.part_no
+        and issues.month_on <= stock.stock_on;
 
 create table costs as
 select

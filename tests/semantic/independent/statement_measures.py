@@ -1,5 +1,7 @@
 """What each measure of the statement and of cost is, in sums over statement_records.sql."""
 
+from .formulas import only, share
+
 # A name with "_p" is not turned from empty into zero: an empty answer is an answer here.
 STATEMENT_SUMS = {
     "pnl": {
@@ -42,20 +44,16 @@ STATEMENT_SUMS = {
 }  # fmt: skip
 
 
-def _share(top: str, bottom: str) -> str:
-    return f"1e0 * ({top}) / nullif({bottom}, 0)"
-
-
 def _of_one_line(formula: str) -> str:
-    return f"case when [pnl.is_one_line_p] then {formula} end"
+    return only("[pnl.is_one_line_p]", formula)
 
 
 def _of_one_scope(formula: str) -> str:
-    return f"case when [cost_changes.is_one_p] then {formula} end"
+    return only("[cost_changes.is_one_p]", formula)
 
 
 def _of_one_cost(formula: str) -> str:
-    return _of_one_scope(f"case when [cost_changes.is_one_cost_p] then {formula} end")
+    return _of_one_scope(only("[cost_changes.is_one_cost_p]", formula))
 
 
 def _earned(kind: str) -> dict[str, str]:
@@ -64,7 +62,7 @@ def _earned(kind: str) -> dict[str, str]:
         f"{kind}_revenue": net,
         f"{kind}_direct_cost": cost,
         f"{kind}_gross_profit": f"{net} - {cost}",
-        f"{kind}_gross_margin": _share(f"{net} - {cost}", net),
+        f"{kind}_gross_margin": share(f"{net} - {cost}", net),
     }
 
 
@@ -73,7 +71,7 @@ STATEMENT_MEASURES = {
         "shared_cost": "[pnl.shared]",
         "operating_profit": "[pnl.profit]",
         "pnl_amount": _of_one_line("[pnl.amount]"),
-        "pnl_share_of_revenue": _of_one_line(_share("[pnl.amount]", "[pnl.revenue]")),
+        "pnl_share_of_revenue": _of_one_line(share("[pnl.amount]", "[pnl.revenue]")),
         "pnl_budget": _of_one_line("[pnl.budget]"),
         "pnl_variance": _of_one_line("[pnl.over_budget]"),
         "pnl_previous_month": _of_one_line("[pnl.previous]"),
@@ -84,25 +82,25 @@ STATEMENT_MEASURES = {
     "cost_drivers": {
         "driver_cost": _of_one_scope("[cost_changes.amount]"),
         "driver_cost_before": _of_one_scope("[cost_changes.base]"),
-        "cost_share": _of_one_cost(_share("[cost_changes.amount]", "[cost_changes.total]")),
+        "cost_share": _of_one_cost(share("[cost_changes.amount]", "[cost_changes.total]")),
         "cost_change": _of_one_scope("[cost_changes.change]"),
         "cost_price_effect": _of_one_scope("[cost_changes.price]"),
         "cost_volume_effect": _of_one_scope("[cost_changes.volume]"),
         "cost_mix_effect": _of_one_scope("[cost_changes.mix]"),
         "driver_volume": _of_one_cost("[cost_changes.units]"),
         "cost_per_driver_unit": _of_one_cost(
-            _share("[cost_changes.amount]", "[cost_changes.units]")
+            share("[cost_changes.amount]", "[cost_changes.units]")
         ),
     },
     "pay_type_margins": {
         "revenue": "[lines.revenue]",
         "direct_cost": "[lines.cost]",
         "gross_profit": "[lines.revenue] - [lines.cost]",
-        "gross_margin": _share("[lines.revenue] - [lines.cost]", "[lines.revenue]"),
+        "gross_margin": share("[lines.revenue] - [lines.cost]", "[lines.revenue]"),
         "discount": "[lines.cut]",
-        "discount_rate": _share("[lines.cut]", "[lines.labour] + [lines.parts]"),
+        "discount_rate": share("[lines.cut]", "[lines.labour] + [lines.parts]"),
         "hours_sold": "[lines.hours]",
-        "effective_labour_rate": _share("[lines.labour]", "[lines.hours]"),
+        "effective_labour_rate": share("[lines.labour]", "[lines.hours]"),
         **_earned("labour"),
         **_earned("parts"),
     },
@@ -112,9 +110,9 @@ STATEMENT_MEASURES = {
         "rework_revenue": "[hidden.return_revenue]",
         "goodwill_cost": "[hidden.goodwill]",
         "policy_cost": "[hidden.return_cost] + [hidden.goodwill]",
-        "policy_cost_ratio": _share("[hidden.return_cost] + [hidden.goodwill]", "[hidden.gross]"),
+        "policy_cost_ratio": share("[hidden.return_cost] + [hidden.goodwill]", "[hidden.gross]"),
         "unapplied_hours": "1e0 * [hidden.idle] / 60",
         "unapplied_time_cost": "[hidden.idle_cost]",
-        "wages_per_available_hour": _share("60 * [hidden.wages]", "[hidden.present]"),
+        "wages_per_available_hour": share("60 * [hidden.wages]", "[hidden.present]"),
     },
 }

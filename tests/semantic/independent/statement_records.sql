@@ -4,6 +4,17 @@ create macro month_of(day_on) as cast(date_trunc('month', day_on) as date);
 -- Half a cent goes up.
 create macro to_the_cent(amount) as cast(floor(amount * 100 + 0.5) / 100 as decimal(18, 2));
 
+-- More units at the price of before; without units before there was no price.
+create macro volume_of(amount, base, units, base_units) as
+    if(
+        base_units > 0,
+        to_the_cent(cast(units - base_units as double) * base / base_units),
+        amount - base
+    );
+
+-- Division down to the next whole number; `//` goes towards zero.
+create macro whole_of(top, bottom) as (top - (top % bottom + bottom) % bottom) // bottom;
+
 create view line_kinds as select * from lines;
 
 create table store_months as
@@ -13,6 +24,13 @@ select
     months.month_on
 from newest_stores as stores
 cross join (select distinct month_of(business_on) as month_on from orders) as months;
+
+-- Months that are over and in the ledger.
+create table closed_months as
+select distinct month_start_on as month_on
+from costs
+cross join known
+where store_key is not null and last_day(month_start_on) <= known.as_of_on;
 
 -- ------------------------------------------------------------------------------------- volumes
 create table volumes as
@@ -73,9 +91,12 @@ by_staff as (
         union all
         select store_id, hired_on, left_on from newest_advisors
     ) as staff
+    inner join newest_stores as stores using (store_id)
+    -- Before a store opens nobody works there: whoever is in its books came from elsewhere.
     inner join store_months
         on
             store_months.store_key = staff.store_id
+            and stores.opened_on <= last_day(store_months.month_on)
             and staff.hired_on <= last_day(store_months.month_on)
             and coalesce(staff.left_on, date '9999-12-31') > last_day(store_months.month_on)
     group by all
@@ -135,34 +156,45 @@ posted as (
     group by all
 ),
 
-weighed as (
+-- Where nobody has units, the stores that are open bear equal parts; where none is open, all do.
+bearers as (
     select
         posted.*,
-        volumes_long.store_key,
-        cast(units * 100 as hugeint) as weight,
-        sum(cast(units * 100 as hugeint)) over (
-            partition by posted.month_on, account_code, cost_centre_code
-        ) as all_weight,
-        sum(cast(units * 100 as hugeint)) over (
-            partition by posted.month_on, account_code, cost_centre_code
-            order by store_key
-        ) as weight_so_far
+        stores.store_id as store_key,
+        cast(coalesce(units, 0) * 100 as hugeint) as used,
+        if(stores.opened_on <= last_day(posted.month_on), 1, 0) as is_open,
+        sum(used) over whole as all_used,
+        sum(is_open) over whole as all_open,
+        case when all_used > 0 then used when all_open > 0 then is_open else 1 end as weight
     from posted
-    inner join volumes_long
+    inner join newest_stores as stores
+        on posted.region_name is null or stores.region_name = posted.region_name
+    left join volumes_long
         on
-            volumes_long.month_on = posted.month_on
+            volumes_long.store_key = stores.store_id
+            and volumes_long.month_on = posted.month_on
             and volumes_long.driver_code = posted.driver_code
-            and (posted.region_name is null or volumes_long.region_name = posted.region_name)
+    window whole as (partition by posted.month_on, account_code, cost_centre_code)
+),
+
+weighed as (
+    select
+        *,
+        sum(weight) over (partition by month_on, account_code, cost_centre_code) as all_weight,
+        sum(weight) over (
+            partition by month_on, account_code, cost_centre_code order by store_key
+        ) as weight_so_far
+    from bearers
 )
 
 select
     store_key,
     month_on,
     account_code,
-    sum(
-        (2 * cents * weight_so_far + all_weight) // (2 * all_weight)
-        - (2 * cents * (weight_so_far - weight) + all_weight) // (2 * all_weight)
-    ) / 100.0 as amount
+    cast(sum(
+        whole_of(2 * cents * weight_so_far + all_weight, 2 * all_weight)
+        - whole_of(2 * cents * (weight_so_far - weight) + all_weight, 2 * all_weight)
+    ) / 100.0 as decimal(18, 2)) as amount
 from weighed
 group by all;
 
@@ -225,8 +257,10 @@ wanted as (
         metric_code,
         if(target_unit = 'wan_yuan', target_value * 10000, target_value) as amount
     from newest_targets
+    where target_basis = 'full_month'
 ),
 
+-- A line has a budget where each of its parts has one.
 budgets as (
     select store_key, month_on, unnest(['revenue', 'direct_cost']) as line_code, amount
     from wanted where metric_code = 'revenue'
@@ -258,6 +292,13 @@ budget_sums as (
     select store_key, month_on, line_code, sum(amount) as budget
     from budgets
     group by all
+    having
+        count(*) = case
+            when line_code in ('direct_cost', 'contribution') then 2
+            when line_code = 'fixed_cost' then 3
+            when line_code = 'variable_cost' then 6
+            else 1
+        end
 ),
 
 dense as (
@@ -271,12 +312,13 @@ dense as (
         statement_lines.line_kind,
         statement_lines.title_zh as line_title_zh,
         statement_lines.title_en as line_title_en,
-        true as is_closed_month,
+        closed_months.month_on is not null as is_closed_month,
         coalesce(summed.amount, 0) as amount,
         coalesce(revenues.amount, 0) as revenue,
         budget_sums.budget
     from store_months
     cross join read_csv(getvariable('seeds') || '/pnl_lines.csv') as statement_lines
+    left join closed_months using (month_on)
     left join summed
         on
             summed.store_key = store_months.store_key
@@ -296,9 +338,12 @@ dense as (
 
 select
     *,
-    lag(amount) over (partition by store_key, line_code order by business_on) as previous,
-    cast(null as decimal(18, 2)) as last_year
-from dense;
+    if(is_closed_month, lag(amount) over line_months, null) as previous,
+    if(is_closed_month, lag(amount, 12) over line_months, null) as last_year
+from dense
+window line_months as (
+    partition by store_key, line_code, is_closed_month order by business_on
+);
 
 -- -------------------------------------------------------------------------------- cost drivers
 create table cost_changes as
@@ -323,6 +368,7 @@ stores_now as (
         coalesce(sum(posted.amount), 0) as amount,
         coalesce(any_value(volumes_long.units), 0) as units
     from store_months
+    inner join closed_months using (month_on)
     cross join read_csv(getvariable('seeds') || '/cost_drivers.csv') as drivers
     left join posted using (store_key, month_on, cost_code)
     left join volumes_long
@@ -353,8 +399,7 @@ pairs as (
 priced as (
     select
         *,
-        amount - base
-        - to_the_cent(cast(units - base_units as double) * base / base_units) as price
+        amount - base - volume_of(amount, base, units, base_units) as price
     from pairs
 ),
 
@@ -375,9 +420,7 @@ scopes as (
 select
     scopes.* exclude (region_name, month_on),
     scopes.month_on as business_on,
-    to_the_cent(
-        cast(scopes.units - scopes.base_units as double) * scopes.base / scopes.base_units
-    ) as volume,
+    volume_of(scopes.amount, scopes.base, scopes.units, scopes.base_units) as volume,
     sum(scopes.amount) over whole as total,
     row_number() over (
         partition by scope_kind, scope_key, month_on, comparison
@@ -409,6 +452,7 @@ matched as (
             and first.fault_system = later.fault_system
             and first.order_type = 'repair'
             and first.order_status = 'closed'
+            and first.repair_order_key <> later.repair_order_key
             and first.closed_at < later.opened_at
             and later.business_on <= first.closed_on + 30
     where later.order_type = 'repair' and later.order_status <> 'cancelled'

@@ -1,84 +1,20 @@
 """Each measure equals its independent computation: in total, by time, and by every dimension."""
 
-import math
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from aftersales.metrics.model import Model
-from aftersales.serving.client import Value, query
 from aftersales.serving.server import ServerHandle
 
 from ..support import TOKENS
-from .company import NOTHING, totals
+from .compare import Question, Server, asked, differences
 from .measures import MEASURES, NOT_ABOUT_EVENTS
+from .sums import Groups, totals
 
 BY_DAY = ("month", "week", "day")
 BY_MONTH = ("month", "quarter", "year")
-# Quantiles and minutes are shown rounded to the hundredth.
-RELATIVE_TOLERANCE = 1e-9
-QUANTILE_TOLERANCE = 0.0051
-
-Groups = dict[str, dict[str, float | None]]
-
-
-def asked(
-    served: ServerHandle, view: str, measures: list[str], group: str | None, granularity: str | None
-) -> Groups:
-    """Measures of a view by a dimension, as the API gives them."""
-    question: dict[str, object] = {
-        "measures": [f"{view}.{name}" for name in measures],
-        "limit": 50000,
-    }
-    key = None
-    if granularity is not None:
-        question["timeDimensions"] = [{"dimension": f"{view}.{group}", "granularity": granularity}]
-        key = f"{view}.{group}.{granularity}"
-    elif group is not None:
-        question["dimensions"] = [f"{view}.{group}"]
-        key = f"{view}.{group}"
-    rows = query(served.url, TOKENS["engineer"], question).rows
-    return {
-        as_text(row[key]) if key else "all": {
-            name: as_number(row[f"{view}.{name}"]) for name in measures
-        }
-        for row in rows
-    }
-
-
-def as_text(value: Value) -> str:
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return str(int(value))
-    return value.removesuffix("T00:00:00.000")
-
-
-def as_number(value: Value) -> float | None:
-    return None if value is None else float(value)
-
-
-def is_same(name: str, shown: float | None, expected: float | None) -> bool:
-    if shown is None or expected is None:
-        # No event at all: a sum of nothing is empty or zero.
-        return not shown and not expected
-    tolerance = QUANTILE_TOLERANCE if name.endswith(("_p50", "_p95")) else 1e-9
-    return math.isclose(shown, expected, rel_tol=RELATIVE_TOLERANCE, abs_tol=tolerance)
-
-
-def differences(shown: Groups, expected: Groups, measures: list[str]) -> list[str]:
-    nothing: dict[str, float | None] = dict.fromkeys(measures)
-    found = []
-    for group in sorted(shown.keys() | expected.keys()):
-        for name in measures:
-            left, right = shown.get(group, nothing)[name], expected.get(group, nothing)[name]
-            if not is_same(name, left, right):
-                found.append(f"{name} of {group}: API {left}, records {right}")
-    return found
 
 
 def test_every_measure_has_an_independent_computation(model: Model) -> None:
@@ -109,6 +45,7 @@ def test_measures_equal_the_records(
     }
     additive = {name: formula for name, formula in formulas.items() if name not in levels}
     problems: list[str] = []
+    server = Server(served.url, TOKENS["engineer"])
 
     def compare(measures: dict[str, str], group: str | None, granularity: str | None) -> None:
         if granularity is None:
@@ -116,7 +53,9 @@ def test_measures_equal_the_records(
         else:
             expression = f"cast(date_trunc('{granularity}', day_on) as date)"
         names = list(measures)
-        shown = asked(served, view, names, group, granularity)
+        dimensions = [group] if group and not granularity else []
+        time = group if granularity else None
+        shown = asked(server, Question(view, names, dimensions, time, granularity))
         expected = totals(records, measures, expression)
         problems.extend(
             f"by {group} {granularity or ''}: {problem}"
@@ -145,24 +84,12 @@ def test_levels_by_dimension_within_a_month(
         for m in model.view_members(view)
         if m.kind == "dimensions" and m.definition["type"] != "time"
     ]
+    days = ("2024-12-01", "2024-12-31")
     for dimension in dimensions:
-        question = {
-            "measures": [f"{view}.{name}" for name in names],
-            "dimensions": [f"{view}.{dimension}"],
-            "timeDimensions": [
-                {"dimension": f"{view}.business_on", "dateRange": ["2024-12-01", "2024-12-31"]}
-            ],
-            "limit": 50000,
-        }
-        rows = query(served.url, TOKENS["engineer"], question).rows
-        shown = {
-            as_text(row[f"{view}.{dimension}"]): {
-                name: as_number(row[f"{view}.{name}"]) for name in names
-            }
-            for row in rows
-        }
+        question = Question(view, names, [dimension], "business_on", None, days)
+        shown = asked(Server(served.url, TOKENS["engineer"]), question)
         expected = totals(
-            records, MEASURES[view], dimension, where="day_on between '2024-12-01' and '2024-12-31'"
+            records, MEASURES[view], dimension, where=f"day_on between '{days[0]}' and '{days[1]}'"
         )
         assert differences(shown, expected, names) == [], dimension
 

@@ -12,7 +12,7 @@ from aftersales.serving.client import Value, query
 from aftersales.serving.server import ServerHandle
 
 from ..support import TOKENS
-from .company import totals
+from .compare import as_number, as_text
 from .measures import MEASURES
 from .pace_by_hand import (
     Day,
@@ -25,7 +25,7 @@ from .pace_by_hand import (
     staff_days,
     summed,
 )
-from .test_measures import as_number, as_text
+from .sums import totals
 
 Known = dict[str, dict[str, float | None]]
 # Numerator (times its factor) and denominator of each metric that has a target.

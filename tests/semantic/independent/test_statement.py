@@ -14,8 +14,8 @@ from aftersales.serving.server import ServerHandle
 from aftersales.statement import Ask, ask_statement, print_statement
 
 from ..support import TOKENS
+from .compare import as_number, as_text, differences
 from .statement_measures import STATEMENT_MEASURES, STATEMENT_SUMS
-from .test_measures import as_number, as_text, differences
 
 CENT = 0.011
 

@@ -1,0 +1,122 @@
+"""A connector as declared: what the YAML file of a source says, typed."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from aftersales.contract import RawTable
+
+ACCEPT, QUARANTINE, STOP = "accept", "quarantine", "stop"
+SERVER_KINDS = frozenset({"postgresql", "mysql", "mariadb"})
+DATABASE_KINDS = SERVER_KINDS | {"sqlite", "duckdb"}
+FILE_KINDS = frozenset({"parquet", "csv", "excel", "jsonl"})
+# Into yuan, and into hours, which is what the raw contract counts money and work in.
+UNIT_FACTORS = {
+    "元": 1.0,
+    "千元": 1_000.0,
+    "万元": 10_000.0,
+    "亿元": 100_000_000.0,
+    "角": 0.1,
+    "分": 0.01,
+    "小时": 1.0,
+    "分钟": 1 / 60,
+    "秒": 1 / 3600,
+}
+_OVERLAP = re.compile(r"(\d+) (second|minute|hour|day)s?")
+_DEFAULT_OVERLAP = "1 hour"
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """Where a column of the raw contract comes from; nowhere when the source has no such thing."""
+
+    source: str | None
+    constant: str | None = None
+    factor: float = 1.0
+    formats: tuple[str, ...] = ()
+    time_zone: str | None = None
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it is declared that the source has no such column."""
+        return self.source is None and self.constant is None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The column that tells what changed, and how far back each run looks again."""
+
+    column: str
+    overlap: str | int = _DEFAULT_OVERLAP
+
+    @property
+    def overlap_time(self) -> timedelta:
+        """The overlap of a cursor of time."""
+        match = _OVERLAP.fullmatch(str(self.overlap))
+        return timedelta(**{f"{match[2]}s": int(match[1])}) if match else timedelta(hours=1)
+
+    @property
+    def overlap_count(self) -> int:
+        """The overlap of a cursor that counts."""
+        return self.overlap if isinstance(self.overlap, int) else 0
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How an HTTP source parts its records into pages."""
+
+    by: str = "single"
+    next: str | None = None
+    parameter: str | None = None
+    size_parameter: str | None = None
+    size: int = 100
+    total: str | None = None
+    most: int = 100_000
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table, sheet, file pattern or address of a source, and the raw table it feeds."""
+
+    source: str
+    feeds: RawTable
+    columns: dict[str, ColumnSpec]
+    keys: tuple[str, ...] = ()
+    cursor: Cursor | None = None
+    notices_deletes: bool = False
+    files: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    header_rows: int = 1
+    records: str | None = None
+    cursor_parameter: str | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    pages: Pages = field(default_factory=Pages)
+
+    def column_of(self, name: str) -> ColumnSpec:
+        """Where a contract column comes from; by its own name when nothing is declared."""
+        return self.columns.get(name, ColumnSpec(name))
+
+
+@dataclass(frozen=True)
+class Connector:
+    """One source: how to reach it and what it feeds."""
+
+    name: str
+    path: Path
+    kind: str
+    owner: str
+    connection: dict[str, str | int]
+    tables: tuple[TableSpec, ...]
+    time_zone: str = "UTC"
+    schema_policy: str = QUARANTINE
+    expected_hours: float | None = None
+    encoding: str = "auto"
+    delimiter: str | None = None
+    quote: str = '"'
+    sha256: str = ""
+
+    def resolve(self, place: str) -> Path:
+        """A path named in the file, relative to the folder the file lies in."""
+        return (self.path.parent / Path(place).expanduser()).resolve()

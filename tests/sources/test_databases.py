@@ -1,0 +1,132 @@
+"""Real servers, read while they are written to: nothing lost, nothing twice, deletes noticed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from aftersales.home import Home
+from aftersales.landing import ledger
+from aftersales.landing.ingest import ingest
+from aftersales.landing.ledger import DELETIONS
+from aftersales.progress import Progress
+from aftersales.settings import Settings
+from sources import dms
+from sources.servers import PASSWORD, Server
+
+pytestmark = pytest.mark.usefixtures("credentials")
+
+
+def test_what_lands_while_rows_change_equals_the_source(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors)
+    with dms.Writer(server) as writer:
+        while writer.rounds < 12 and not writer.failures:
+            summary = ingest(home, settings, progress)
+            assert summary.connectors.problems == []
+            assert summary.rejected == []
+    assert writer.failures == []
+    ingest(home, settings, progress)
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    assert dms.landed_twice(home) == 0
+    assert not ingest(home, settings, progress).has_news
+
+
+def test_the_comparison_sees_what_is_lost_and_what_is_twice(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors, ["bays", "repair_orders"])
+    ingest(home, settings, progress)
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    batch = next(one for one in ledger.load(home) if one.table == "bays")
+    again = replace(batch, batch_id=batch.batch_id + "x")
+    data = ledger.data_path(home, batch)
+    duckdb.sql(
+        f"copy (select * replace ('{again.batch_id}' as _batch_id) from read_parquet('{data}')) "
+        f"to '{ledger.data_path(home, again)}' (format parquet)"
+    )
+    ledger.record(home, again)
+    assert dms.landed_twice(home) == batch.rows_landed
+    ledger.data_path(home, again).unlink()
+    for one in (batch, again):
+        (home.ledger / f"{one.key}.json").unlink()
+    assert dms.differences(server, home, connector, tmp_path)["bays"] == (batch.rows_landed, 0)
+
+
+def test_deletes_are_noticed_and_revived_rows_land_again(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors)
+    ingest(home, settings, progress)
+    server.run("create table kept as select * from bays;")
+    server.run("delete from bays;")
+    gone = ingest(home, settings, progress).connectors.batches("deletions")
+    assert [batch.table for batch in gone] == ["bays"]
+    assert gone[0].rows_deleted > 0
+    path = ledger.data_path(home, gone[0])
+    keys = duckdb.sql(f"select deleted_key from read_parquet('{path}')").fetchall()
+    assert '"bay_id"' in keys[0][0]
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    server.run("insert into bays select * from kept; drop table kept;")
+    ingest(home, settings, progress)
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    assert sum(batch.status == DELETIONS for batch in ledger.load(home)) == 1
+    assert not ingest(home, settings, progress).has_news
+
+
+def test_a_row_dated_ahead_hides_nothing(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors)
+    server.run("update stores set updated_at = '2199-01-01 00:00:00';")
+    ingest(home, settings, progress)
+    server.run("update stores set store_name = 'renamed', updated_at = '2025-01-01 00:00:00';")
+    ingest(home, settings, progress)
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    days = [batch.extract_on or "" for batch in ledger.load(home)]
+    assert max(days) < "2100"
+
+
+def test_local_time_becomes_utc(
+    server: Server, home: Home, settings: Settings, progress: Progress
+) -> None:
+    dms.write_connector(server, home.connectors)
+    server.run("update advisors set updated_at = '2025-03-01 07:30:00';")
+    ingest(home, settings, progress)
+    landed = duckdb.sql(
+        f"select distinct updated_at::varchar from "
+        f"read_parquet('{home.landing}/dms/advisors/*.parquet')"
+    ).fetchall()
+    assert landed == [("2025-02-28 23:30:00",)]
+
+
+@pytest.mark.parametrize("fault", ["none", "wrong password", "no server", "no table"])
+def test_the_password_is_written_nowhere(
+    server: Server,
+    home: Home,
+    settings: Settings,
+    progress: Progress,
+    fault: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = dms.write_connector(server, home.connectors)
+    text = path.read_text()
+    if fault == "wrong password":
+        monkeypatch.setenv("DMS_PASSWORD", PASSWORD + "'x")
+    if fault == "no server":
+        path.write_text(text.replace(f"port: {server.port}", "port: 1"))
+    if fault == "no table":
+        path.write_text(text.replace("from: bays", "from: nowhere"))
+    summary = ingest(home, settings, progress)
+    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    has_problem = bool(summary.connectors.problems or summary.connectors.drifts)
+    assert has_problem == (fault != "none")
+    assert PASSWORD not in said
+    assert PASSWORD not in "".join(summary.connectors.problems)
+    for written in home.root.rglob("*"):
+        if written.is_file():
+            content = written.read_bytes()
+            assert PASSWORD.encode() not in content, written
+            assert PASSWORD.replace("'", "''").encode() not in content, written
