@@ -81,8 +81,9 @@ owned as (
         on customer_records.phone_digits = phone_names.phone_digits
 ),
 
--- A customer is opened in every system on the day of the first visit. A name that a day has once in
--- each of several systems, under one phone at most, is one customer; twice in one it proves nothing.
+-- A customer is opened in every system on the day of the first visit. A name that a day has once
+-- in each of several systems, under one phone at most, is one customer; twice in one it proves
+-- nothing.
 opened_days as (
     select
         name_key,
