@@ -3,13 +3,16 @@
 import argparse
 import os
 import platform
+import re
 import tempfile
 from pathlib import Path
 
+from aftersales.warehouse.revision import code_revision
 from benchmarks import api_latency, full_build, one_more_day
 
 REPORT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 INTRODUCTION = Path(__file__).parent / "introduction.md"
+_HEADING = "### "
 
 
 def machine() -> str:
@@ -19,6 +22,23 @@ def machine() -> str:
         f"Measured on {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, "
         f"Python {platform.python_version()}. The company is synthetic."
     )
+
+
+def sections_of(text: str) -> dict[str, str]:
+    """The sections of a report by what they measure: their heading up to its figures."""
+    parts = re.split(f"^{_HEADING}", text, flags=re.MULTILINE)[1:]
+    return {re.split(r"[,(\d]", part, maxsplit=1)[0].strip(): part.rstrip() for part in parts}
+
+
+def with_new(report: str, measured: list[str], revision: str) -> str:
+    """A report in which the sections just measured have taken the place of their like."""
+    fresh = {
+        name: f"{part}\n\nRevision `{revision}`."
+        for name, part in sections_of("\n".join(measured)).items()
+    }
+    kept = sections_of(report) | fresh
+    introduction = [INTRODUCTION.read_text(encoding="utf-8"), machine(), ""]
+    return "\n".join([*introduction, *(f"{_HEADING}{part}\n" for part in kept.values())])
 
 
 def main() -> None:
@@ -48,9 +68,9 @@ def main() -> None:
             from benchmarks import ingest
 
             sections += ingest.run(work, options.ingest_rows)
-    text = "\n".join([INTRODUCTION.read_text(encoding="utf-8"), machine(), "", *sections])
-    if names != ["ingest"]:
-        REPORT.write_text(text, encoding="utf-8")
+    report = REPORT.read_text(encoding="utf-8") if REPORT.is_file() else ""
+    revision = code_revision(REPORT.parent.parent)
+    REPORT.write_text(with_new(report, sections, revision), encoding="utf-8")
     print("\n".join(sections))
 
 
