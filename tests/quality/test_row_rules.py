@@ -34,7 +34,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
     with candidate.connect() as connection:
         for name, table in tables.items():
             land_rows(connection, table, {CLEAN: [CLEAN_ROWS[name]], **defects[name]})
-    candidate.dbt("run", "--select", "staging", "dq_rule_hits", "dq_row_accounting")
+    candidate.dbt("run", "--select", "staging", "dq_rule_hits", "+dq_row_accounting")
     return candidate
 
 
