@@ -1,9 +1,5 @@
 """The models that read a raw table, straight or by others: from the manifest of dbt."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
@@ -33,22 +29,8 @@ class Lineage:
         return sorted(names, key=lambda name: (not name.startswith(("mart_", "fct_")), name))
 
     def _read(self) -> dict[str, list[str]]:
-        path = self._home.work / "dbt" / "manifest.json"
-        if not self._is_fresh(path):
-            self._parse()
-        children: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["child_map"]
-        return {str(node): [str(one) for one in below] for node, below in children.items()}
-
-    def _is_fresh(self, path: Path) -> bool:
-        if not path.is_file():
-            return False
-        models = (self._settings.project_dir / "models").rglob("*.*")
-        return path.stat().st_mtime >= max(one.stat().st_mtime for one in models)
-
-    def _parse(self) -> None:
         from aftersales.warehouse.dbt_runner import DbtProject
 
         project = DbtProject(self._home, self._settings, self._home.work / "none.duckdb")
-        step = self._progress.step("Find the models that drift endangers")
-        with step, project.reading_meanwhile():
-            pass
+        with self._progress.step("Find the models that drift endangers"):
+            return project.children()

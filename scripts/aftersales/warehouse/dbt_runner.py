@@ -48,6 +48,13 @@ class DbtProject:
         self._raise_on_failure("parse", result)
         self._manifest = result.result
 
+    def children(self) -> dict[str, list[str]]:
+        """The nodes that read each node of the project straight, by dbt's ids."""
+        with self.environment():
+            self._read()
+        self._manifest.build_parent_and_child_maps()
+        return {str(node): list(below) for node, below in self._manifest.child_map.items()}
+
     def run(self, progress: Progress, title: str, arguments: list[str]) -> None:
         """Run one dbt command and raise a clear error when a node of it fails."""
         # dbt takes seconds to import: only the commands that need it pay for it.
