@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from aftersales.connectors.files import Fingerprint, FoundFile
 from aftersales.landing.delimited import Dialect
@@ -65,7 +65,8 @@ def plain_text(file: FoundFile, declared: str, fingerprint: Fingerprint, folder:
 
 
 def _open(path: Path, is_packed: bool) -> IO[bytes]:
-    return gzip.open(path, "rb") if is_packed else path.open("rb")  # type: ignore[return-value]
+    # GzipFile reads as a file of bytes does, but is declared apart from it.
+    return cast(IO[bytes], gzip.open(path, "rb")) if is_packed else path.open("rb")
 
 
 def _start(path: Path, is_packed: bool) -> bytes:

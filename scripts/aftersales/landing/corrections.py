@@ -8,7 +8,7 @@ it and before the next extract, and is judged like any other row.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,8 @@ def correct(
         raise AftersalesError("A correction needs a value: add --set COLUMN=VALUE.")
     values = {column.lower(): value for column, value in values.items()}
     _check(home, row, values)
+    # The day the steward looks at, as with decisions about alerts; the machine's clock is no part.
+    known_to = ledger.newest_day(ledger.load(home))
 
     def numbered(first: int) -> list[dict[str, Any]]:
         return [
@@ -89,7 +91,7 @@ def correct(
                 "corrected_value": value,
                 "decided_by": decided_by.strip(),
                 "reason": reason.strip(),
-                "decided_on": date.today().isoformat(),
+                "decided_on": known_to.isoformat() if known_to else None,
             }
             for position, (column, value) in enumerate(values.items())
         ]

@@ -12,6 +12,10 @@ store_months as (
     select * from {{ ref('fct_store_month') }}
 ),
 
+limits as (
+    select {{ threshold('bridge_rounding_rest_millionths') }} as rest_millionths
+),
+
 sums as (
     select
         bridge_code,
@@ -33,7 +37,8 @@ final as (
         difference,
         bars
     from sums
-    where difference <> bars or rounding_rest > 0.000005
+    cross join limits
+    where difference <> bars or rounding_rest * 1000000 > limits.rest_millionths
 
     union all
 
