@@ -31,14 +31,16 @@ sums as (
 
 final as (
     select
-        bridge_code,
-        scope_key,
-        month_start_on,
-        difference,
-        bars
+        sums.bridge_code,
+        sums.scope_key,
+        sums.month_start_on,
+        sums.difference,
+        sums.bars
     from sums
     cross join limits
-    where difference <> bars or rounding_rest * 1000000 > limits.rest_millionths
+    where
+        sums.difference <> sums.bars
+        or sums.rounding_rest * 1000000 > limits.rest_millionths
 
     union all
 
