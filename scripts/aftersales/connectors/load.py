@@ -55,6 +55,15 @@ def load_connectors(folder: Path, contract: Contract) -> list[Connector]:
     return connectors
 
 
+def find_connector(folder: Path, name: str, contract: Contract) -> Connector:
+    """Read the connector of a name."""
+    for path in _files(folder):
+        if path.stem == name:
+            return load_connector(path, contract)
+    known = ", ".join(path.stem for path in _files(folder)) or "none"
+    raise AftersalesError(f"There is no connector {name} in {folder}: it has {known}.")
+
+
 def load_connector(path: Path, contract: Contract) -> Connector:
     """Read and check one connector file."""
     text = path.read_text(encoding="utf-8")
