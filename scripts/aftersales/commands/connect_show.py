@@ -24,6 +24,7 @@ def show(
     """
     from rich import box
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from aftersales.connectors.instructions import HEADINGS, instructions
@@ -45,7 +46,9 @@ def show(
             typer.echo(page.markdown())
             continue
         console = Console()
-        shown = Table(*HEADINGS, title=page.title, caption=" ".join(page.facts), box=box.SIMPLE)
+        shown = Table(
+            *HEADINGS, title=escape(page.title), caption=escape(page.facts), box=box.SIMPLE
+        )
         for line in page.lines:
-            shown.add_row(*line)
-        console.print(shown, markup=False)
+            shown.add_row(*map(escape, line))
+        console.print(shown)

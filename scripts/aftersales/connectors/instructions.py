@@ -22,7 +22,7 @@ class Instructions:
     """One raw table of a connector: what it is made of, a line a column."""
 
     title: str
-    facts: tuple[str, ...]
+    facts: str
     lines: tuple[tuple[str, str, str, str, str], ...]
 
     def markdown(self) -> str:
@@ -31,7 +31,7 @@ class Instructions:
         table = "\n".join(
             "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows
         )
-        return "\n".join([f"### {self.title}", "", *self.facts, "", table, ""])
+        return f"### {self.title}\n\n{self.facts}\n\n{table}\n"
 
 
 def instructions(connector: Connector, table: TableSpec) -> Instructions:
@@ -56,7 +56,7 @@ def instructions(connector: Connector, table: TableSpec) -> Instructions:
     ]
     return Instructions(
         f"{table.source} → {raw.system}.{raw.name}",
-        (" ".join(fact for fact in facts if fact),),
+        " ".join(fact for fact in facts if fact),
         tuple(lines),
     )
 
