@@ -12,6 +12,7 @@ import yaml
 
 from aftersales.connectors.spec import (
     DATABASE_KINDS,
+    DELETES_LIMIT_PERCENT,
     FILE_KINDS,
     SERVER_KINDS,
     UNIT_FACTORS,
@@ -246,6 +247,7 @@ def _table(table: dict[str, Any], raw: RawTable) -> TableSpec:
         keys=tuple(table.get("keys", ())),
         cursor=Cursor(**table["cursor"]) if "cursor" in table else None,
         notices_deletes=table.get("deletes") == "key_snapshot",
+        deletes_limit_percent=table.get("deletes_limit_percent", DELETES_LIMIT_PERCENT),
         files=table.get("files"),
         sheet=table.get("sheet"),
         header_row=table.get("header_row"),

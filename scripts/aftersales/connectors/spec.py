@@ -25,6 +25,8 @@ UNIT_FACTORS = {
 }
 _OVERLAP = re.compile(r"(\d+) (second|minute|hour|day)s?")
 _DEFAULT_OVERLAP = "1 hour"
+# A source that lost more than a tenth of a table at once is more often half empty than cleaned up.
+DELETES_LIMIT_PERCENT = 10.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class TableSpec:
     keys: tuple[str, ...] = ()
     cursor: Cursor | None = None
     notices_deletes: bool = False
+    deletes_limit_percent: float = DELETES_LIMIT_PERCENT
     files: str | None = None
     sheet: str | None = None
     header_row: int | None = None
