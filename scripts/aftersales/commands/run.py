@@ -12,6 +12,7 @@ from aftersales.commands.options import (
     DaysOption,
     FullOption,
     HomeOption,
+    LegacyStoresOption,
     PortOption,
     ScaleOption,
     SeedOption,
@@ -26,6 +27,7 @@ def demo(
     scale: ScaleOption = None,
     seed: SeedOption = None,
     days: DaysOption = None,
+    legacy_stores: LegacyStoresOption = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Write the source files of a synthetic company; existing days stay as they are.
@@ -36,13 +38,14 @@ def demo(
 
     place = Home(home)
     with place.lock():
-        ensure_company(place, Company(scale, seed, days), Progress())
+        ensure_company(place, Company(scale, seed, days, legacy_stores), Progress())
 
 
 def run(
     scale: ScaleOption = None,
     seed: SeedOption = None,
     days: DaysOption = None,
+    legacy_stores: LegacyStoresOption = None,
     home: HomeOption = DEFAULT_HOME,
     port: PortOption = DEFAULT_PORT,
     full: FullOption = False,
@@ -63,7 +66,7 @@ def run(
     from aftersales.warehouse.plan import BuildRequest
 
     place, settings, progress = Home(home), Settings(), Progress()
-    company = Company(scale, seed, days)
+    company = Company(scale, seed, days, legacy_stores)
     request = BuildRequest(full, day_of(as_of))
     with place.lock():
         bring_up_to_date(place, settings, progress, company, request, connectors)
