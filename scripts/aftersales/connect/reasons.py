@@ -1,0 +1,80 @@
+"""Why a column is proposed, in words: what stands behind each confidence."""
+
+from typing import Any
+
+import duckdb
+
+from aftersales.connect.knowledge import Limits
+from aftersales.connect.propose import Candidate
+
+_LANGUAGES = {
+    "own": "it has the contract's own name",
+    "zh": "its name is like 「{word}」",
+    "pinyin": "its name is the pinyin of 「{word}」",
+    "en": "its name is like “{word}”",
+    "de": "its name is like “{word}”",
+}
+_QUERY = """
+select
+    pairs.column_name, pairs.source_column, pairs.confidence, pairs.name_score, pairs.word,
+    pairs.language, pairs.has_shape, pairs.shape, pairs.code_share, pairs.code_matches, pairs.unit,
+    pairs.median_number, pairs.reference_score, pairs.to_column, pairs.is_like_key,
+    pairs.code_list, profiles.formats, profiles.is_read_as_it_is, profiles.top_values,
+    profiles.value_kind, profiles.filled, profiles.rows, pairs.data_type, pairs.shapes,
+    target.source_table as to_table_name
+from pairs
+inner join profiles using (table_number, source_column)
+left join (select distinct table_number, source_table from profiles) as target
+    on pairs.to_table = target.table_number
+where pairs.table_number = ? and pairs.raw_table = ? and pairs.confidence >= ?
+order by pairs.column_name, pairs.confidence desc, pairs.source_column
+"""
+
+
+def candidates_of(
+    engine: duckdb.DuckDBPyConnection, table_number: int, raw_table: str, limits: Limits
+) -> dict[str, list[Candidate]]:
+    """What could feed each column of a raw table, likeliest first."""
+    answer = engine.execute(_QUERY, [table_number, raw_table, limits["open_confidence"]])
+    names = [str(one[0]) for one in answer.description or []]
+    found: dict[str, list[Candidate]] = {}
+    for row in answer.fetchall():
+        fact = dict(zip(names, row, strict=True))
+        found.setdefault(str(fact["column_name"]), []).append(_candidate(fact))
+    return found
+
+
+def _candidate(fact: dict[str, Any]) -> Candidate:
+    is_time = fact["data_type"] in {"timestamp", "date"}
+    needs_format = is_time and fact["formats"] and not fact["is_read_as_it_is"]
+    matched = {one["value"]: one["code"] for one in fact["code_matches"] or []}
+    seen = [(one["value"], int(one["times"])) for one in fact["top_values"] or []]
+    return Candidate(
+        str(fact["source_column"]),
+        float(fact["confidence"]),
+        tuple(_reasons(fact)),
+        fact["unit"] or None,
+        tuple(fact["formats"]) if needs_format else (),
+        tuple(seen) if fact["code_list"] else (),
+        matched if fact["code_list"] else {},
+    )
+
+
+def _reasons(fact: dict[str, Any]) -> list[str]:
+    reasons = []
+    if fact["name_score"]:
+        text = _LANGUAGES[fact["language"]].format(word=fact["word"])
+        reasons.append(f"{text} ({fact['name_score']:.2f})")
+    if fact["has_shape"]:
+        reasons.append(f"its values have the shape of a {fact['shape']}")
+    if fact["code_share"]:
+        reasons.append(f"{100 * fact['code_share']:.0f} % of its values are codes we know")
+    if fact["reference_score"]:
+        reasons.append(f"its values are keys of {fact['to_table_name']}.{fact['to_column']}")
+    if fact["is_like_key"]:
+        reasons.append("unique and never empty")
+    if fact["unit"]:
+        reasons.append(f"in {fact['unit']} its middle value {fact['median_number']:g} is usual")
+    if fact["value_kind"] == "empty":
+        reasons.append("it holds no value in the sample")
+    return reasons
