@@ -11,8 +11,10 @@ import duckdb
 from aftersales.connectors.engine import load_scanner
 from aftersales.connectors.expressions import family
 from aftersales.connectors.extract import Extract
+from aftersales.connectors.mapping import map_columns
+from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
-from aftersales.connectors.spec import Connector, TableSpec
+from aftersales.connectors.spec import Connector, TableSpec, each_name
 from aftersales.connectors.zones import local_start, to_utc_sql
 from aftersales.contract import duckdb_type
 from aftersales.sql import identifier, literal
@@ -45,16 +47,32 @@ class Database:
             utc_columns=self._utc_columns(table),
             declared_types=self._declared_types(table),
         )
-        condition = self._since(table, extract, cursor_high)
-        if condition is None:
-            return extract
-        return replace(extract, relation=f"(select * from {relation} where {condition})")
+        native = self._native_cursor(table, extract)
+        if cursor_high is not None and native is not None:
+            condition = self._since(table, extract, native, cursor_high)
+            extract = replace(extract, relation=f"(select * from {relation} where {condition})")
+        extract = prepared(self.engine, table, extract)
+        if cursor_high is not None and native is None and table.cursor is not None:
+            condition = self._since_made(table, extract, cursor_high)
+            extract = replace(
+                extract, relation=f"(select * from {extract.relation} where {condition})"
+            )
+        return extract
+
+    def _native_cursor(self, table: TableSpec, extract: Extract) -> str | None:
+        """The source's column that is the cursor, if the server can compare it as it is."""
+        spec = table.column_of(table.cursor.column) if table.cursor else None
+        column = extract.column(spec.source) if spec and spec.source and spec.is_direct else None
+        if column is None or family(extract.columns[column]) == "text":
+            return None
+        return column
 
     def highest(self, table: TableSpec, extract: Extract) -> str | None:
         """The furthest value of the cursor, in UTC, as the server finds it fastest."""
-        source = table.cursor and table.column_of(table.cursor.column).source
-        column = extract.column(source) if source else None
+        column = self._native_cursor(table, extract)
         if column is None or family(extract.columns[column]) not in {"timestamp", "timestamptz"}:
+            return None
+        if table.each is not None and column in map(each_name, table.each.columns):
             return None
         if self.connector.kind == "postgresql":
             place = self._relation(table).removeprefix(f"{_ALIAS}.")
@@ -115,26 +133,30 @@ class Database:
         ).fetchall()
         return frozenset(str(row[0]) for row in found)
 
-    def _since(self, table: TableSpec, extract: Extract, cursor_high: str | None) -> str | None:
-        if table.cursor is None or cursor_high is None:
-            return None
-        source = table.column_of(table.cursor.column).source
-        column = None if source is None else extract.column(source)
-        if column is None:
-            return None
+    def _since(self, table: TableSpec, extract: Extract, column: str, cursor_high: str) -> str:
         start = self._start(table, extract, column, cursor_high)
         name = identifier(column)
-        if family(extract.columns[column]) == "text":
-            name = f"try_cast({name} as {duckdb_type(table.feeds.columns[table.cursor.column])})"
         # A row that never had its cursor set is read each time: nothing tells that it is old.
         return f"({name} >= {start} or {name} is null)"
+
+    def _since_made(self, table: TableSpec, extract: Extract, high: str) -> str:
+        """The same of a cursor that the source does not hold as it lands: made for every row."""
+        cursor = table.cursor
+        assert cursor is not None
+        value = map_columns(self.connector, table, extract, frozenset()).values[cursor.column]
+        kind = table.feeds.columns[cursor.column]
+        made = f"try_cast({value.sql} as {duckdb_type(kind)})"
+        if kind == "integer":
+            start = str(int(high) - cursor.overlap_count)
+        else:
+            moment = datetime.fromisoformat(high) - cursor.overlap_time
+            start = f"timestamp {literal(moment.isoformat(' '))}"
+        return f"({made} >= {start} or {made} is null)"
 
     def _start(self, table: TableSpec, extract: Extract, column: str, high: str) -> str:
         cursor = table.cursor
         assert cursor is not None
         kind = family(extract.columns[column])
-        if kind == "text":
-            kind = table.feeds.columns[cursor.column]
         if kind in {"integer", "decimal"}:
             return str(int(high) - cursor.overlap_count)
         start = datetime.fromisoformat(high) - cursor.overlap_time

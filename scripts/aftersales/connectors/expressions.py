@@ -44,11 +44,10 @@ def family(data_type: str) -> str:
 
 @dataclass(frozen=True)
 class Value:
-    """A value in SQL; `bad` holds for a source value that has no place in the contract's type."""
+    """A value in SQL; `faults` are conditions under which a row is rejected, and why."""
 
     sql: str
-    bad: str | None = None
-    reason: str = ""
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def value_of(
     if made in {source, text} or origin == target.plain_kind:
         return Value(made)
     is_there = f"{source} is not null" + (f" and trim({text}) <> ''" if origin == "text" else "")
-    return Value(made, f"({is_there} and {made} is null)", f"not a {target.kind}")
+    return Value(made, ((f"({is_there} and {made} is null)", f"not a {target.kind}"),))
 
 
 @dataclass(frozen=True)

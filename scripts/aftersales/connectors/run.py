@@ -16,6 +16,7 @@ from aftersales.connectors.files import Fingerprint, FoundFile, find_files
 from aftersales.connectors.http import fetch
 from aftersales.connectors.load_table import Content, Outcome, TableLoader
 from aftersales.connectors.readers import FileReader
+from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
 from aftersales.connectors.spec import DATABASE_KINDS, Connector, TableSpec
 from aftersales.connectors.state import State
@@ -211,9 +212,10 @@ class _Source:
         if not spool.stat().st_size:
             return
         try:
-            extract = reader.json_lines(spool, f"{self._connector.name}/{table.source}", [])
+            lines = reader.json_lines(spool, f"{self._connector.name}/{table.source}", [])
         except UnreadableFileError as error:
             raise SourceError(error.reason) from None
+        extract = prepared(self._engine, table, lines)
         mapping, decision = loader.check_drift(extract)
         if decision.outcome == drift.STOPPED:
             self._stop()
@@ -284,7 +286,7 @@ class _Source:
         done = {batch.source_file for batch in same}
         for part_name, read in parts:
             if part_name not in done:
-                self._land_part(loader, part_name, read, content, file)
+                self._land_part(loader, table, part_name, read, content, file)
             if self._outcome.is_stopped:
                 return
 
@@ -295,13 +297,14 @@ class _Source:
     def _land_part(
         self,
         loader: TableLoader,
+        table: TableSpec,
         name: str,
         read: Callable[[], Extract],
         content: Content,
         file: FoundFile,
     ) -> None:
         try:
-            extract = _read(read)
+            extract = prepared(self._engine, table, _read(read))
         except UnreadableFileError as error:
             loader.reject_file(name, content, file.day, error.reason, error.columns)
             return
@@ -309,7 +312,7 @@ class _Source:
         if decision.outcome == drift.LOADED:
             loader.land_file(extract, mapping, content, file.day)
             return
-        missing = ", ".join(mapping.missing) or None
+        missing = ", ".join(name for name, _ in mapping.missing) or None
         reason = "columns missing from the contract" if missing else "columns changed their type"
         loader.reject_file(name, content, file.day, reason, missing)
         if decision.outcome == drift.STOPPED:
@@ -330,6 +333,8 @@ def _is_complete(batches: list[Batch]) -> bool:
 def _recent(table: TableSpec, high: str | None) -> str | None:
     """A condition on landed rows that everything extracted from the cursor on fulfils."""
     if high is None or table.cursor is None or table.feeds.is_text:
+        return None
+    if not table.column_of(table.cursor.column).sources:
         return None
     column = table.cursor.column
     if table.feeds.columns[column] == "integer":
