@@ -145,7 +145,7 @@ def _grids(engine: duckdb.DuckDBPyConnection) -> dict[tuple[int, str], _Grid]:
         grid[np.searchsorted(rows, sources), np.searchsorted(columns, wanted)] = confidence
         each, total = weights[raw]
         grids[number, raw] = _Grid(
-            rows, columns, grid, np.array([each[name] for name in columns]), total
+            rows, columns, grid, np.array([each[name] for name in columns], dtype=float), total
         )
     return grids
 

@@ -154,7 +154,10 @@ class _Checker:
     def _check_shape(self, document: dict[str, Any]) -> None:
         from jsonschema.exceptions import best_match
 
-        error = best_match(_validator().iter_errors(document))
+        errors = list(_validator().iter_errors(document))
+        # What else a file needs depends on its kind: an unknown one is told first.
+        of_kind = [error for error in errors if list(error.absolute_path) == ["kind"]]
+        error = best_match(of_kind or errors)
         if error is None:
             return
         keys = "".join(
@@ -232,9 +235,20 @@ class _Checker:
         if ".." in Path(table.get("files", "")).parts or table.get("files", "").startswith("/"):
             self.fail(f"{key}.files", "leads out of the folder", "name files below the folder")
         check_columns(self._path.parent, table, raw, key, self.fail)
+        if document["kind"] not in DATABASE_KINDS:
+            self._refuse_look_ups(document["kind"], table, key)
         for named, column in table.get("columns", {}).items():
             if isinstance(column, dict):
                 self._check_zone(column.get("time_zone"), f"{key}.columns.{named}.time_zone")
+
+    def _refuse_look_ups(self, kind: str, table: dict[str, Any], key: str) -> None:
+        for name, column in table.get("columns", {}).items():
+            if isinstance(column, dict) and "look_up" in column:
+                self.fail(
+                    f"{key}.columns.{name}.look_up",
+                    f"kind {kind} has no other tables to look into",
+                    "leave it out",
+                )
 
     @staticmethod
     def _named_columns(table: dict[str, Any]) -> list[tuple[str, str]]:
