@@ -30,6 +30,13 @@ class Candidate:
     codes: dict[str, str] = field(default_factory=dict)
     look_up: tuple[str, str, str] | None = None
 
+    @property
+    def unknown_share(self) -> float:
+        """Share of the coded rows whose code nothing explains."""
+        coded = sum(times for _, times in self.values)
+        unknown = sum(times for value, times in self.values if value not in self.codes)
+        return unknown / coded if coded else 0.0
+
 
 @dataclass(frozen=True)
 class ColumnProposal:
@@ -191,9 +198,10 @@ def _score_references(engine: duckdb.DuckDBPyConnection, matching: list[_Match])
 def _describe(
     engine: duckdb.DuckDBPyConnection, matching: list[_Match], contract: Contract, limits: Limits
 ) -> list[TableProposal]:
-    from aftersales.connect.reasons import candidates_of
+    from aftersales.connect.reasons import candidates_of, look_ups_of
 
     proposals = []
+    look_ups = look_ups_of(engine)
     for match in matching:
         system, _, name = match.raw_table.partition(".")
         raw = contract[system, name]
@@ -202,8 +210,20 @@ def _describe(
             column: _propose_column(column, match.columns, candidates.get(column, []), limits)
             for column in raw.columns
         }
+        columns |= {
+            column: ColumnProposal(column, found, is_sure=True)
+            for column, found in look_ups.get(match.table.number, {}).items()
+            if column in columns and _is_better(found, columns[column], match.table.number)
+        }
         proposals.append(TableProposal(match.table, raw, match.confidence, columns))
     return sorted(proposals, key=lambda one: list(contract).index((one.raw.system, one.raw.name)))
+
+
+def _is_better(found: Candidate, known: ColumnProposal, table_number: int) -> bool:
+    """Whether to look a key up: it is not here, or what is here is the key of the other table."""
+    if known.best is None or not known.is_sure:
+        return True
+    return found.look_up is not None and known.best.source_column == found.look_up[2]
 
 
 def _propose_column(
@@ -219,10 +239,11 @@ def _propose_column(
     doubt = ""
     if chosen.confidence < limits["map_confidence"]:
         doubt = "not sure enough"
-    elif others and chosen.confidence - others[0].confidence < limits["close_call"]:
-        doubt = f"{others[0].source_column} looks as good"
+    elif others and 1 - chosen.confidence > limits["close_call"] * (1 - others[0].confidence):
+        doubt = f"{others[0].source_column} looks nearly as good"
     elif len(chosen.formats) > 1:
         doubt = f"the values fit {' and '.join(chosen.formats)} alike: nobody can tell which"
-    elif chosen.codes is not None and any(value not in chosen.codes for value, _ in chosen.values):
-        doubt = "some codes are not known"
+    elif chosen.unknown_share > limits["unknown_codes"]:
+        listed = ", ".join(value for value, _ in chosen.values if value not in chosen.codes)
+        doubt = f"nothing says what these codes mean: {listed}"
     return ColumnProposal(column, chosen, others, not doubt, doubt)

@@ -18,7 +18,7 @@ _QUERY = """
 select
     pairs.column_name, pairs.source_column, pairs.confidence, pairs.name_score, pairs.word,
     pairs.language, pairs.has_shape, pairs.shape, pairs.code_share, pairs.code_matches, pairs.unit,
-    pairs.median_number, pairs.reference_score, pairs.to_column, pairs.is_like_key,
+    pairs.median_number, pairs.reference_score, pairs.to_column, pairs.is_like_key, pairs.is_referenced,
     pairs.code_list, profiles.formats, profiles.is_read_as_it_is, profiles.top_values,
     profiles.value_kind, profiles.filled, profiles.rows, pairs.data_type, pairs.shapes,
     target.source_table as to_table_name
@@ -41,6 +41,24 @@ def candidates_of(
     for row in answer.fetchall():
         fact = dict(zip(names, row, strict=True))
         found.setdefault(str(fact["column_name"]), []).append(_candidate(fact))
+    return found
+
+
+def look_ups_of(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, Candidate]]:
+    """Keys that stand in a table the rows point to: what to look up, by table and column."""
+    found: dict[int, dict[str, Candidate]] = {}
+    if not engine.execute("select 1 from duckdb_tables() where table_name = 'look_ups'").fetchall():
+        return found
+    for number, column, by, table, key, source, share in engine.execute(
+        "select table_number, column_name, by_column, other_table, other_key, other_column, share "
+        "from look_ups"
+    ).fetchall():
+        reason = (
+            f"{by} holds keys of {table}.{key}, whose rows have it in {source}"
+        )
+        found.setdefault(int(number), {})[str(column)] = Candidate(
+            str(source), float(share), (reason,), look_up=(str(table), str(key), str(by))
+        )
     return found
 
 
@@ -71,6 +89,8 @@ def _reasons(fact: dict[str, Any]) -> list[str]:
         reasons.append(f"{100 * fact['code_share']:.0f} % of its values are codes we know")
     if fact["reference_score"]:
         reasons.append(f"its values are keys of {fact['to_table_name']}.{fact['to_column']}")
+    if fact["is_referenced"]:
+        reasons.append("other tables refer to it")
     if fact["is_like_key"]:
         reasons.append("unique and never empty")
     if fact["unit"]:

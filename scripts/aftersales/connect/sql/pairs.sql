@@ -46,13 +46,19 @@ evidence as (
         code_scores.share as code_share, code_scores.matched as code_matches,
         unit_scores.unit, unit_scores.median_number,
         reference.to_table, reference.to_column, reference.score as reference_score,
-        typed.is_key and typed.is_unique as is_like_key
+        typed.is_key and typed.is_unique as is_like_key,
+        typed.is_key and referenced.source_column is not null as is_referenced
     from typed
     left join name_scores using (table_number, source_column, raw_table, column_name)
     left join code_scores using (table_number, source_column, code_list)
     left join unit_scores using (table_number, source_column, raw_table, column_name)
     left join reference_scores as reference
         using (table_number, source_column, column_name)
+    left join (
+        select distinct to_table as table_number, to_column as source_column
+        from found_references
+        where certainty = 1
+    ) as referenced using (table_number, source_column)
     where typed.fits
 )
 
@@ -65,6 +71,7 @@ select
     * (1 - weight['code'] * coalesce(code_share, 0))
     * (1 - weight['reference'] * coalesce(reference_score, 0))
     * (1 - weight['key'] * cast(is_like_key as integer))
+    * (1 - weight['referenced'] * cast(is_referenced as integer))
     * (1 - weight['magnitude'] * cast(unit is not null as integer))
     * (1 - weight['type'])
     as confidence
