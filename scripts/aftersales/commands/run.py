@@ -13,6 +13,7 @@ from aftersales.commands.options import (
     DaysOption,
     FullOption,
     HomeOption,
+    LegacyStoresOption,
     PortOption,
     ScaleOption,
     SeedOption,
@@ -27,6 +28,7 @@ def demo(
     scale: ScaleOption = None,
     seed: SeedOption = None,
     days: DaysOption = None,
+    legacy_stores: LegacyStoresOption = None,
     home: HomeOption = DEFAULT_HOME,
     as_foreign: Annotated[
         Path | None,
@@ -53,13 +55,14 @@ def demo(
         return
     place = Home(home)
     with place.lock():
-        ensure_company(place, Company(scale, seed, days), Progress())
+        ensure_company(place, Company(scale, seed, days, legacy_stores), Progress())
 
 
 def run(
     scale: ScaleOption = None,
     seed: SeedOption = None,
     days: DaysOption = None,
+    legacy_stores: LegacyStoresOption = None,
     home: HomeOption = DEFAULT_HOME,
     port: PortOption = DEFAULT_PORT,
     full: FullOption = False,
@@ -80,7 +83,7 @@ def run(
     from aftersales.warehouse.plan import BuildRequest
 
     place, settings, progress = Home(home), Settings(), Progress()
-    company = Company(scale, seed, days)
+    company = Company(scale, seed, days, legacy_stores)
     request = BuildRequest(full, day_of(as_of))
     with place.lock():
         bring_up_to_date(place, settings, progress, company, request, connectors)

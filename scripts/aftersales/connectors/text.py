@@ -47,7 +47,8 @@ def plain_text(file: FoundFile, declared: str, fingerprint: Fingerprint, folder:
     is_packed = file.path.suffix.lower() == ".gz"
     try:
         encoding = _encoding(_start(file.path, is_packed), declared)
-        notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+        is_expected = encoding.startswith("utf-8") or declared != "auto"
+        notes = [] if is_expected else [f"read as {encoding}"]
         is_wide = encoding.startswith(("utf-16", "utf-32"))
         if fingerprint.has_nul and not (is_packed or is_wide):
             notes.append("holds NUL bytes: rows with them are rejected")
