@@ -19,7 +19,15 @@ def profile(engine: duckdb.DuckDBPyConnection, tables: list[FoundTable]) -> None
     engine.execute(f"create or replace temporary table source_columns {_COLUMNS}")
     for table in tables:
         _count_cells(engine, table)
-    engine.execute(sql_text("profile.sql").replace("{readings}", _readings(engine)))
+    text = sql_text("profile.sql").replace("{readings}", _readings(engine))
+    engine.execute(text.replace("{shapes}", _shapes(engine)))
+
+
+def _shapes(engine: duckdb.DuckDBPyConnection) -> str:
+    return ", ".join(
+        f"{{'shape': {literal(shape)}, 'has_shape': regexp_matches(value, {literal(pattern)})}}"
+        for shape, pattern in engine.execute("select shape, pattern from shapes").fetchall()
+    )
 
 
 def _readings(engine: duckdb.DuckDBPyConnection) -> str:

@@ -1,6 +1,6 @@
 """The proposal: which table feeds which, which column which, as one assignment of the whole."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -29,6 +29,10 @@ class Candidate:
     values: tuple[tuple[str, int], ...] = ()
     codes: dict[str, str] = field(default_factory=dict)
     look_up: tuple[str, str, str] | None = None
+    contract_codes: tuple[str, ...] = ()
+    shape: str = ""
+    is_time: bool = False
+    is_empty: bool = False
 
     @property
     def unknown_share(self) -> float:
@@ -210,6 +214,7 @@ def _describe(
             column: _propose_column(column, match.columns, candidates.get(column, []), limits)
             for column in raw.columns
         }
+        columns = _in_accord(columns)
         columns |= {
             column: ColumnProposal(column, found, is_sure=True)
             for column, found in look_ups.get(match.table.number, {}).items()
@@ -217,6 +222,31 @@ def _describe(
         }
         proposals.append(TableProposal(match.table, raw, match.confidence, columns))
     return sorted(proposals, key=lambda one: list(contract).index((one.raw.system, one.raw.name)))
+
+
+def _in_accord(columns: dict[str, ColumnProposal]) -> dict[str, ColumnProposal]:
+    """Amounts and times that say nothing of their unit or format take that of their neighbours."""
+    found = [one.best for one in columns.values() if one.best is not None]
+    units = {one.unit for one in found if one.shape == "money" and one.unit}
+    formats = {one.formats for one in found if one.is_time and not one.is_empty}
+    return {name: _like_neighbours(one, units, formats) for name, one in columns.items()}
+
+
+def _like_neighbours(
+    proposal: ColumnProposal, units: set[str], formats: set[tuple[str, ...]]
+) -> ColumnProposal:
+    best = proposal.best
+    if best is None:
+        return proposal
+    if best.shape == "money" and best.unit is None and units:
+        if len(units) > 1:
+            doubt = f"in which unit? The other amounts are in {' and '.join(sorted(units))}"
+            return replace(proposal, is_sure=False, doubt=doubt)
+        reasons = (*best.reasons, f"in {min(units)} like the other amounts")
+        return replace(proposal, best=replace(best, unit=min(units), reasons=reasons))
+    if best.is_time and best.is_empty and len(formats) == 1:
+        return replace(proposal, best=replace(best, formats=next(iter(formats))))
+    return proposal
 
 
 def _is_better(found: Candidate, known: ColumnProposal, table_number: int) -> bool:
@@ -245,5 +275,8 @@ def _propose_column(
         doubt = f"the values fit {' and '.join(chosen.formats)} alike: nobody can tell which"
     elif chosen.unknown_share > limits["unknown_codes"]:
         listed = ", ".join(value for value, _ in chosen.values if value not in chosen.codes)
-        doubt = f"nothing says what these codes mean: {listed}"
+        doubt = (
+            f"nothing says what these codes mean: {listed}; the contract has "
+            f"{', '.join(chosen.contract_codes)}"
+        )
     return ColumnProposal(column, chosen, others, not doubt, doubt)

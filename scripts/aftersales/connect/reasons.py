@@ -19,7 +19,11 @@ select
     pairs.column_name, pairs.source_column, pairs.confidence, pairs.name_score, pairs.word,
     pairs.language, pairs.has_shape, pairs.shape, pairs.code_share, pairs.code_matches, pairs.unit,
     pairs.median_number, pairs.reference_score, pairs.to_column, pairs.is_like_key, pairs.is_referenced,
-    pairs.code_list, profiles.formats, profiles.is_read_as_it_is, profiles.top_values,
+    pairs.code_list, (
+        select list(contract_codes.code order by contract_codes.code)
+        from contract_codes
+        where contract_codes.code_list = pairs.code_list
+    ) as contract_codes, profiles.formats, profiles.is_read_as_it_is, profiles.top_values,
     profiles.value_kind, profiles.filled, profiles.rows, pairs.data_type, pairs.shapes,
     target.source_table as to_table_name
 from pairs
@@ -75,6 +79,10 @@ def _candidate(fact: dict[str, Any]) -> Candidate:
         tuple(fact["formats"]) if needs_format else (),
         tuple(seen) if fact["code_list"] else (),
         matched if fact["code_list"] else {},
+        contract_codes=tuple(fact["contract_codes"] or ()),
+        shape=fact["shape"] or "",
+        is_time=is_time,
+        is_empty=fact["value_kind"] == "empty",
     )
 
 

@@ -25,6 +25,8 @@ def check_columns(folder: Path, table: dict[str, Any], raw: RawTable, key: str, 
 
 
 def _check_column(folder: Path, declared: dict[str, Any], key: str, fail: Fail) -> None:
+    if "todo" in declared:
+        fail(key, f"undecided ({declared['todo']})", "decide it and remove todo")
     for name, (needed, meaning) in _NEEDS.items():
         if name in declared and needed not in declared:
             fail(f"{key}.{name}", f"{name} {meaning}", f"add {needed} or leave {name} out")

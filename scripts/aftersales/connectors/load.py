@@ -55,9 +55,14 @@ def load_connectors(folder: Path, contract: Contract) -> list[Connector]:
     return connectors
 
 
-def load_connector(path: Path, contract: Contract) -> Connector:
-    """Read and check one connector file."""
-    text = path.read_text(encoding="utf-8")
+def check_document(path: Path, document: Any, contract: Contract) -> None:
+    """Check what is to be written as a connector file before it is."""
+    _Checker(path, contract).check(document)
+
+
+def load_connector(path: Path, contract: Contract, text: str | None = None) -> Connector:
+    """Read and check one connector file; `text` stands for its content where it is given."""
+    text = path.read_text(encoding="utf-8") if text is None else text
     try:
         document = yaml.load(text, _UniqueKeyLoader)
     except yaml.YAMLError as error:

@@ -8,7 +8,7 @@ select
     min(cells.value) as lowest,
     max(cells.value) as highest,
     max(length(cells.value)) as longest,
-    -- Of numbers the middle and the ends by size; a comma parts thousands.
+    -- Of numbers the middle and the ends by size, a comma parts thousands.
     quantile_cont(try_cast(replace(cells.value, ',', '') as double), 0.5) as median_number,
     min(try_cast(replace(cells.value, ',', '') as double)) as lowest_number,
     max(try_cast(replace(cells.value, ',', '') as double)) as highest_number,
@@ -24,12 +24,14 @@ select table_number, source_column, value, times
 from cells
 qualify row_number() over (partition by table_number, source_column order by hash(value)) <= 1000;
 
+-- A pattern that is constant is compiled once: the list of them is written out from shapes.
+create or replace temporary table shaped as
+select table_number, source_column, unnest([{shapes}], recursive := true)
+from looked_at;
+
 create or replace temporary table shape_shares as
-select
-    looked_at.table_number, looked_at.source_column, shapes.shape,
-    avg(cast(regexp_matches(looked_at.value, shapes.pattern) as integer)) as share
-from looked_at
-cross join shapes
+select table_number, source_column, shape, avg(cast(has_shape as integer)) as share
+from shaped
 group by all;
 
 -- A format must be a constant: the list of readings is written out from date_formats.
