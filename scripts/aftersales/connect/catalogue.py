@@ -166,13 +166,16 @@ def _newest_of_each_group(connector: Connector) -> list[tuple[str, FoundFile]]:
     for pattern in PATTERNS[connector.kind]:
         spec = TableSpec(pattern, RawTable("", "", {}), {}, files=f"**/{pattern}")
         for file in find_files(connector, spec)[0]:
-            groups[_group_of(file.name)] = file
+            if not file.name.endswith(pattern[1:]):
+                continue
+            groups[_group_of(file.name, pattern[1:])] = file
     return sorted(groups.items())
 
 
-def _group_of(name: str) -> str:
-    folder, slash, file = name.rpartition("/")
-    return folder + slash + re.sub(r"\*+", "*", _DAY.sub("*", file, count=1))
+def _group_of(name: str, ending: str) -> str:
+    """The pattern of a file and of those that differ from it by the day in their name alone."""
+    folder, slash, file = name.removesuffix(ending).rpartition("/")
+    return folder + slash + re.sub(r"\*+", "*", _DAY.sub("*", file, count=1)) + ending
 
 
 def _parts(

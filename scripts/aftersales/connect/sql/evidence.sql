@@ -17,6 +17,8 @@ compared as (
         spelled_columns.raw_table, spelled_columns.column_name,
         spelled_columns.word, spelled_columns.language,
         case
+            when named_columns.squashed = spelled_columns.squashed and spelled_columns.is_ambiguous
+                then alike.ambiguous_letters
             when named_columns.squashed = spelled_columns.squashed then 1.0
             when named_columns.tokens = spelled_columns.tokens then 0.97
             when named_columns.tokens_in_table = spelled_columns.tokens then 0.92
@@ -35,7 +37,12 @@ compared as (
         end as score
     from named_columns
     cross join spelled_columns
-    cross join (select value from limits where code = 'similar_name') as alike
+    cross join (
+        select
+            max(value) filter (where code = 'similar_name') as value,
+            max(value) filter (where code = 'ambiguous_letters') as ambiguous_letters
+        from limits
+    ) as alike
 )
 
 select table_number, source_column, raw_table, column_name,

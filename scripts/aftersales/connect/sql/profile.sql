@@ -97,9 +97,7 @@ left join (
     from cells
     inner join counted using (table_number, source_column)
     inner join limits as most on most.code = 'most_codes'
-    inner join limits as least on least.code = 'least_rows_of_codes'
     where counted.distinct_values <= most.value
-        and (counted.rows >= least.value or counted.distinct_values < counted.filled)
     group by all
 ) as top_values using (table_number, source_column)
 order by counted.table_number, counted.position;

@@ -54,8 +54,11 @@ everything as (
 
 select distinct
     raw_table, column_name, word, language,
-    squashed(spelled) as squashed, tokens_of(spelled) as tokens
-from everything;
+    squashed(spelled) as squashed, tokens_of(spelled) as tokens,
+    language = 'pinyin'
+    and min(column_name) over same_letters <> max(column_name) over same_letters as is_ambiguous
+from everything
+window same_letters as (partition by raw_table, language, squashed(spelled));
 
 create or replace temporary table spelled_tables as
 with
@@ -69,8 +72,12 @@ listed as (
 
 letters as (
     select raw_table, word, unnest(pinyin_forms(word)) as spelled
-    from listed
-    where language = 'zh'
+    from (
+        -- 门店 is the table 门店信息 or 门店档案 as well.
+        select raw_table, unnest([word, word || '信息', word || '档案', word || '表']) as word
+        from listed
+        where language = 'zh'
+    )
 )
 
 select distinct raw_table, word, squashed(spelled) as squashed, tokens_of(spelled) as tokens
@@ -87,6 +94,12 @@ from (
     from contract_codes
     union all by name
     select code_list, code, unnest(string_split(words, '|')) as word from code_words
+    union all by name
+    -- 个 for 个人: the first character of a title, where no other title of the list begins so.
+    select code_list, min(code) as code, left(title_zh, 1) as word
+    from contract_codes
+    group by code_list, left(title_zh, 1)
+    having count(distinct code) = 1
 )
 where word <> '';
 
