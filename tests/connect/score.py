@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aftersales.connect.new import read_proposal
-from aftersales.connect.propose import TableProposal
+from aftersales.connect.propose import Candidate, TableProposal
 from aftersales.connect.write import Proposal
-from aftersales.connectors.spec import ColumnSpec, Connector, TableSpec
+from aftersales.connectors.spec import UNIT_FACTORS, ColumnSpec, Connector, TableSpec
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
@@ -105,13 +105,21 @@ def _wanted(table: TableSpec, name: str, spec: ColumnSpec) -> str | None:
     return spec.source
 
 
-def _same_value(spec: ColumnSpec, best: object) -> bool:
-    """Whether codes would be read alike: what a map of codes says, the proposal must say too."""
+def _same_value(spec: ColumnSpec, best: Candidate) -> bool:
+    """Whether a value would be read alike: in the same unit, by the same format, code for code."""
+    if spec.factor != UNIT_FACTORS[best.unit or "元"]:
+        return False
+    is_by_year = all(one.startswith("%Y") for one in spec.formats)
+    if best.formats != spec.formats and not (is_by_year and not best.formats):
+        return False
     if spec.values is None:
         return True
-    codes = {**getattr(best, "codes", {})}
-    return all(codes.get(value, value) == meaning for value, meaning in spec.values.codes.items()
-               if value in dict(getattr(best, "values", ())))  # fmt: skip
+    seen = dict(best.values)
+    return all(
+        best.codes.get(value, value) == meaning
+        for value, meaning in spec.values.codes.items()
+        if value in seen
+    )
 
 
 def propose_for(truth: Connector, home: Home) -> Proposal:

@@ -103,7 +103,7 @@ def check_connector(
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     with connect(home, settings) as engine:
-        limits = knowledge.teach(engine, settings.project_dir, contract)
+        limits = knowledge.teach_facts(engine, settings.project_dir, contract)
         rows = sample_rows or limits.count("sample_rows")
         with progress.step(f"Map a sample of {connector.name} ({connector.kind})") as step:
             _Sampler(engine, connector, rows, work, report).take_all()
@@ -127,8 +127,10 @@ def _without_todos(path: Path, report: Report) -> str:
         for name, column in columns.items() if isinstance(columns, dict) else ():
             if isinstance(column, dict) and "todo" in column:
                 todo = column.pop("todo")
+                feeds = str(table.get("feeds"))
+                raw = feeds if "." in feeds else f"{document.get('system')}.{feeds}"
                 report.error(
-                    f"{table.get('feeds')}.{name} is undecided ({todo}): decide it in "
+                    f"{raw}.{name} is undecided ({todo}): decide it in "
                     f"{path.name} and remove todo."
                 )
                 if not {"from", "constant", "values"} & set(column):

@@ -43,7 +43,15 @@ class Limits:
 
 
 def teach(engine: duckdb.DuckDBPyConnection, project: Path, contract: Contract) -> Limits:
-    """Put everything known into tables of the engine; the proposal is SQL over them."""
+    """Put everything known into tables of the engine, names as they are spelled among it."""
+    limits = teach_facts(engine, project, contract)
+    engine.create_function("pinyin_forms", pinyin_forms, ["VARCHAR"], "VARCHAR[]")  # type: ignore[list-item, arg-type]
+    engine.execute(sql_text("words.sql"))
+    return limits
+
+
+def teach_facts(engine: duckdb.DuckDBPyConnection, project: Path, contract: Contract) -> Limits:
+    """Put what is known of the contract's values into tables of the engine."""
     with as_file(_PACKAGE.joinpath("words")) as folder:
         for path in sorted(folder.glob("*.csv")):
             engine.execute(
@@ -57,8 +65,7 @@ def teach(engine: duckdb.DuckDBPyConnection, project: Path, contract: Contract) 
     )
     _teach_contract(engine, project, contract)
     _teach_codes(engine, project)
-    engine.create_function("pinyin_forms", pinyin_forms, ["VARCHAR"], "VARCHAR[]")  # type: ignore[list-item, arg-type]
-    engine.execute(sql_text("words.sql"))
+    engine.execute(sql_text("facts.sql"))
     return Limits(engine)
 
 

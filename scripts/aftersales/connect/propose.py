@@ -11,6 +11,7 @@ from aftersales.connect.knowledge import Limits, sql_text
 from aftersales.contract import RawTable
 
 Contract = dict[tuple[str, str], RawTable]
+_FITS_BOTH = "? The values fit both"
 _NO_REFERENCES = (
     "create or replace temporary table reference_scores (table_number integer, "
     "source_column varchar, column_name varchar, to_table integer, to_column varchar, score double)"
@@ -33,6 +34,7 @@ class Candidate:
     shape: str = ""
     is_time: bool = False
     is_empty: bool = False
+    other_units: tuple[str, ...] = ()
 
     @property
     def unknown_share(self) -> float:
@@ -227,7 +229,7 @@ def _describe(
 def _in_accord(columns: dict[str, ColumnProposal]) -> dict[str, ColumnProposal]:
     """Amounts and times that say nothing of their unit or format take that of their neighbours."""
     found = [one.best for one in columns.values() if one.best is not None]
-    units = {one.unit for one in found if one.shape == "money" and one.unit}
+    units = {one.unit for one in found if one.shape == "money" and one.unit and not one.other_units}
     formats = {one.formats for one in found if one.is_time and not one.is_empty}
     return {name: _like_neighbours(one, units, formats) for name, one in columns.items()}
 
@@ -238,12 +240,14 @@ def _like_neighbours(
     best = proposal.best
     if best is None:
         return proposal
-    if best.shape == "money" and best.unit is None and units:
+    if best.shape == "money" and (best.unit is None or best.other_units) and units:
         if len(units) > 1:
             doubt = f"in which unit? The other amounts are in {' and '.join(sorted(units))}"
             return replace(proposal, is_sure=False, doubt=doubt)
         reasons = (*best.reasons, f"in {min(units)} like the other amounts")
-        return replace(proposal, best=replace(best, unit=min(units), reasons=reasons))
+        best = replace(best, unit=min(units), other_units=(), reasons=reasons)
+        is_sure = proposal.is_sure or proposal.doubt.endswith(_FITS_BOTH)
+        return replace(proposal, best=best, is_sure=is_sure)
     if best.is_time and best.is_empty and len(formats) == 1:
         return replace(proposal, best=replace(best, formats=next(iter(formats))))
     return proposal
@@ -271,6 +275,8 @@ def _propose_column(
         doubt = "not sure enough"
     elif others and 1 - chosen.confidence > limits["close_call"] * (1 - others[0].confidence):
         doubt = f"{others[0].source_column} looks nearly as good"
+    elif chosen.other_units:
+        doubt = f"in {' or '.join(chosen.other_units)}{_FITS_BOTH}"
     elif len(chosen.formats) > 1:
         doubt = f"the values fit {' and '.join(chosen.formats)} alike: nobody can tell which"
     elif chosen.unknown_share > limits["unknown_codes"]:

@@ -86,28 +86,44 @@ inner join totals using (table_number, source_column)
 where known.candidates = 1
 group by all;
 
--- What a unit makes of the middle value, where the contract says what is usual.
+-- What a unit makes of the middle value, where the contract says what is usual. 千元 and 万元 are too
+-- near to each other for that; but money to the cent, or to the yuan, tells them by its decimals.
 create or replace temporary table unit_scores as
 with
 
 units as (
     select * from (values
-        ('money', '元', 1.0), ('money', '万元', 10000.0), ('money', '分', 0.01),
-        ('money', '千元', 1000.0),
-        ('hours', '小时', 1.0), ('hours', '分钟', 1.0 / 60), ('hours', '秒', 1.0 / 3600),
-        ('', '', 1.0)
-    ) as listed (quantity, unit, factor)
+        ('money', '元', 1.0, [0, 1, 2]), ('money', '万元', 10000.0, [4, 6]),
+        ('money', '分', 0.01, [0]), ('money', '千元', 1000.0, [3, 5]),
+        ('hours', '小时', 1.0, [0, 1, 2]), ('hours', '分钟', 1.0 / 60, [0, 1, 2]),
+        ('hours', '秒', 1.0 / 3600, [0, 1, 2]),
+        ('', '', 1.0, [])
+    ) as listed (quantity, unit, factor, decimals)
+),
+
+fitting as (
+    select
+        profiles.table_number, profiles.source_column, facts.raw_table, facts.column_name,
+        units.unit, profiles.median_number,
+        units.factor = 1 as is_own_unit,
+        list_contains(units.decimals, profiles.most_decimals) as has_decimals,
+        abs(ln(units.factor)) as distance
+    from profiles
+    inner join facts on facts.typical_low is not null
+    inner join units
+        on units.quantity = case when facts.shape in ('money', 'hours') then facts.shape else '' end
+    where
+        profiles.numbers >= 0.9 * profiles.distinct_values and profiles.distinct_values > 0
+        and profiles.median_number * units.factor between facts.typical_low and facts.typical_high
 )
 
-select profiles.table_number, profiles.source_column, facts.raw_table, facts.column_name,
+select
+    table_number, source_column, raw_table, column_name,
     -- The contract's own unit is taken whenever it fits.
-    arg_min(units.unit, abs(ln(units.factor))) as unit,
-    any_value(profiles.median_number) as median_number
-from profiles
-inner join facts on facts.typical_low is not null
-inner join units
-    on units.quantity = case when facts.shape in ('money', 'hours') then facts.shape else '' end
-where
-    profiles.numbers >= 0.9 * profiles.distinct_values and profiles.distinct_values > 0
-    and profiles.median_number * units.factor between facts.typical_low and facts.typical_high
+    first(unit order by is_own_unit desc, has_decimals desc, distance) as unit,
+    bool_or(is_own_unit) or count(*) = 1 or count(*) filter (where has_decimals) = 1
+        as is_unit_sure,
+    list(unit order by distance) as fitting_units,
+    any_value(median_number) as median_number
+from fitting
 group by all;

@@ -44,7 +44,8 @@ evidence as (
         name_scores.score as name_score, name_scores.word, name_scores.language,
         coalesce(list_contains(typed.shapes, typed.shape), false) as has_shape,
         code_scores.share as code_share, code_scores.matched as code_matches,
-        unit_scores.unit, unit_scores.median_number,
+        unit_scores.unit, unit_scores.median_number, unit_scores.is_unit_sure,
+        unit_scores.fitting_units,
         reference.to_table, reference.to_column, reference.score as reference_score,
         typed.is_key and typed.is_unique as is_like_key,
         typed.is_key and referenced.source_column is not null as is_referenced

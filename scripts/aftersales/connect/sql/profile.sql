@@ -12,7 +12,10 @@ select
     quantile_cont(try_cast(replace(cells.value, ',', '') as double), 0.5) as median_number,
     min(try_cast(replace(cells.value, ',', '') as double)) as lowest_number,
     max(try_cast(replace(cells.value, ',', '') as double)) as highest_number,
-    count(try_cast(replace(cells.value, ',', '') as double)) as numbers
+    count(try_cast(replace(cells.value, ',', '') as double)) as numbers,
+    max(length(rtrim(split_part(cells.value, '.', 2), '0'))) filter (
+        where try_cast(cells.value as double) is not null
+    ) as most_decimals
 from source_columns
 left join cells
     on source_columns.table_number = cells.table_number
