@@ -73,9 +73,11 @@ def _compare(result: Score, table: TableSpec, name: str, proposed: TableProposal
     wanted = _wanted(table, name, spec)
     place = f"{table.feeds.name}.{name} = {wanted}"
     column = proposed.columns[name] if proposed is not None else None
-    is_same_table = proposed is not None and proposed.table.declared.get(
-        "from", proposed.table.declared.get("files")
-    ) == table.source
+    is_same_table = (
+        proposed is not None
+        and proposed.table.declared.get("from", proposed.table.declared.get("files"))
+        == table.source
+    )
     if wanted is None:
         if column is not None and column.is_sure and spec.constant is None:
             result.invented.append(f"{place} but {column.best and column.best.source_column}")

@@ -5,13 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.pipeline.support import run_command
 
 from aftersales.connect.check import Report, check_connector
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
+from pipeline.support import run_command
 
 TRUTH = Path(__file__).parent / "foreign_truth.yml"
 
@@ -59,7 +59,7 @@ MAPPING_DEFECTS = {
         "odometer_km: {from: mileage, todo: which of two}",
         "dms.repair_orders.odometer_km is undecided (which of two)",
     ),
-    "unit": ("total_amount: {from: amt_total, unit: 分}", "total_amount: amt_total", "look at unit"),
+    "unit": ("{from: amt_total, unit: 分}", "amt_total", "look at unit"),
     "hours": ("{from: minutes_billed, unit: 分钟}", "minutes_billed", "look at unit"),
     "format": (
         'opened_at: {from: date_open, format: "%d.%m.%Y %H:%M"}',
@@ -75,8 +75,7 @@ MAPPING_DEFECTS = {
                "rows without it are set aside"),
     "column": ("odometer_km: mileage", "odometer_km: km_stand", "has no column km_stand"),
     "table": ("- from: wo_material", "- from: wo_parts", "there is no table wo_parts"),
-    "look-up": ("branch_no, look_up: {table: workorder, key: wo_id", "branch_no, look_up: {table: workorder, key: wo_nr",
-                "has no column workorder.branch_no"),
+    "look-up": ("key: wo_id", "key: wo_nr", "has no column workorder.branch_no"),
 }  # fmt: skip
 
 
@@ -123,5 +122,5 @@ def test_all_that_is_undecided_is_told_at_once_and_ends_in_an_error(place: Path)
 def test_a_connector_that_is_not_there_is_told(
     home: Home, settings: Settings, progress: Progress
 ) -> None:
-    with pytest.raises(AftersalesError, match="There is no connector .*connect new nobody"):
+    with pytest.raises(AftersalesError, match=r"There is no connector .*connect new nobody"):
         check_connector(home, settings, progress, home.connectors / "nobody.yml")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.connect.decisions import decide
-from tests.pipeline.support import run_command
 
 from aftersales.connectors.engine import load_scanner
 from aftersales.sql import literal
+from connect.decisions import decide
+from pipeline.support import run_command
 
 _DAYS = 90
 _NUMBERS = """
@@ -35,7 +35,8 @@ with orders as (
 ), repairs as (
     select * from orders where job_kind = 'REP' and state = '20' and assembly is not null
 ), returns as (
-    select later.wo_id as return_id, arg_max(earlier.wo_id, (earlier.closed_at, earlier.wo_id)) as wo_id
+    select later.wo_id as return_id,
+        arg_max(earlier.wo_id, (earlier.closed_at, earlier.wo_id)) as wo_id
     from orders as later inner join repairs as earlier
         on earlier.car_no = later.car_no and earlier.assembly = later.assembly
         and earlier.closed_at < later.opened_at and earlier.wo_id <> later.wo_id

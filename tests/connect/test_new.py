@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.pipeline.support import run_command
 
 from aftersales.connect.new import connect_new
 from aftersales.connectors.load import load_connector
@@ -15,6 +14,7 @@ from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
+from pipeline.support import run_command
 
 Contract = dict[tuple[str, str], RawTable]
 

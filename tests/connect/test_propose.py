@@ -1,9 +1,8 @@
-"""What is proposed for schemas that the word lists were not made from, counted against the truth."""
+"""What is proposed for two systems, counted against mappings that people wrote."""
 
 from pathlib import Path
 
 import pytest
-from tests.connect.score import propose_for, score
 
 from aftersales.connect.write import Proposal, connector_text
 from aftersales.connectors.load import load_connector
@@ -11,6 +10,7 @@ from aftersales.contract import RawTable
 from aftersales.demo import generate
 from aftersales.home import Home
 from aftersales.settings import Settings
+from connect.score import propose_for, score
 
 Contract = dict[tuple[str, str], RawTable]
 TRUTH = Path(__file__).parent / "foreign_truth.yml"

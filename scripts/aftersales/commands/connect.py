@@ -28,7 +28,10 @@ NameArgument = Annotated[
 def new(
     name: NameArgument,
     kind: Annotated[
-        str, typer.Option(help="postgresql, mysql, mariadb, sqlite, duckdb, csv, excel, jsonl, parquet.")
+        str,
+        typer.Option(
+            help="postgresql, mysql, mariadb, sqlite, duckdb, csv, excel, jsonl, parquet."
+        ),
     ],
     path: Annotated[Path | None, typer.Option(help="File of a SQLite or DuckDB database.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Folder of files.")] = None,

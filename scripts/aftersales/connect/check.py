@@ -130,8 +130,7 @@ def _without_todos(path: Path, report: Report) -> str:
                 feeds = str(table.get("feeds"))
                 raw = feeds if "." in feeds else f"{document.get('system')}.{feeds}"
                 report.error(
-                    f"{raw}.{name} is undecided ({todo}): decide it in "
-                    f"{path.name} and remove todo."
+                    f"{raw}.{name} is undecided ({todo}): decide it in {path.name} and remove todo."
                 )
                 if not {"from", "constant", "values"} & set(column):
                     column["absent"] = True
@@ -144,7 +143,9 @@ def _check_needs(connector: Connector, needed: dict[str, frozenset[str]], report
     for table in connector.tables:
         raw = f"{table.feeds.system}.{table.feeds.name}"
         for column in sorted(needed.get(raw, frozenset())):
-            is_undecided = any(f"{raw}.{column} is undecided" in one.sentence for one in report.errors)
+            is_undecided = any(
+                f"{raw}.{column} is undecided" in one.sentence for one in report.errors
+            )
             if table.column_of(column).is_absent and not is_undecided:
                 report.error(
                     f"{raw}.{column} is declared absent, and rows without it are set aside: name "

@@ -67,8 +67,7 @@ def document_text(
 def _decisions(proposal: Proposal) -> list[str]:
     lines = [
         f"- **{table.table.name}** → `{table.raw.system}.{table.raw.name}.{name}`: "
-        f"{declared['todo']}"
-        + (f" Proposed: `{declared['from']}`." if "from" in declared else "")
+        f"{declared['todo']}" + (f" Proposed: `{declared['from']}`." if "from" in declared else "")
         for table in proposal.tables
         for name in table.columns
         for declared in (_declared(proposal, table, name),)
@@ -81,7 +80,9 @@ def _decisions(proposal: Proposal) -> list[str]:
 
 
 def _table_section(proposal: Proposal, table: TableProposal) -> list[str]:
-    size = f"{table.table.rows:,} rows" if table.table.is_whole else f"over {table.table.rows:,} rows"
+    size = (
+        f"{table.table.rows:,} rows" if table.table.is_whole else f"over {table.table.rows:,} rows"
+    )
     lines = [
         f"### `{table.table.name}` → `{table.raw.system}.{table.raw.name}`",
         "",

@@ -69,9 +69,7 @@ def teach_facts(engine: duckdb.DuckDBPyConnection, project: Path, contract: Cont
     return Limits(engine)
 
 
-def _teach_contract(
-    engine: duckdb.DuckDBPyConnection, project: Path, contract: Contract
-) -> None:
+def _teach_contract(engine: duckdb.DuckDBPyConnection, project: Path, contract: Contract) -> None:
     keys = natural_keys(project)
     rows = [
         (f"{system}.{name}", column, kind, column in keys.get(f"{system}.{name}", ()), position)

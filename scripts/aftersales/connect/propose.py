@@ -98,12 +98,12 @@ def _match(
     raws = [f"{system}.{name}" for system, name in contract]
     scores = np.zeros((len(tables), len(raws)))
     columns: dict[tuple[int, int], dict[str, str]] = {}
-    by_name = dict(
-        ((number, raw), float(score))
+    by_name = {
+        (number, raw): float(score)
         for number, raw, score in engine.execute(
             "select table_number, raw_table, score from table_names"
         ).fetchall()
-    )
+    }
     grids = _grids(engine)
     for (row, table), (column, raw) in (
         (one, other) for one in enumerate(tables) for other in enumerate(raws)

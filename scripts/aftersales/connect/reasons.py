@@ -57,9 +57,7 @@ def look_ups_of(engine: duckdb.DuckDBPyConnection) -> dict[int, dict[str, Candid
         "select table_number, column_name, by_column, other_table, other_key, other_column, share "
         "from look_ups"
     ).fetchall():
-        reason = (
-            f"{by} holds keys of {table}.{key}, whose rows have it in {source}"
-        )
+        reason = f"{by} holds keys of {table}.{key}, whose rows have it in {source}"
         found.setdefault(int(number), {})[str(column)] = Candidate(
             str(source), float(share), (reason,), look_up=(str(table), str(key), str(by))
         )

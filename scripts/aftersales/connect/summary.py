@@ -56,7 +56,11 @@ def print_findings(report: Report) -> None:
         table.add_column(title, justify="left" if title in {"Source", "feeds"} else "right")
     for one in report.tables:
         table.add_row(
-            one.source, one.raw, f"{one.rows:,}", f"{one.rows - one.rejected:,}", f"{one.rejected:,}"
+            one.source,
+            one.raw,
+            f"{one.rows:,}",
+            f"{one.rows - one.rejected:,}",
+            f"{one.rejected:,}",
         )
     console.print(table)
     for finding in report.findings:

@@ -83,9 +83,7 @@ def connector_text(proposal: Proposal) -> str:
     ]
     for table in proposal.tables:
         lines += _table_lines(proposal, table)
-    lines += [
-        f"# Not used: {one.name} ({len(one.columns)} columns)" for one in proposal.unused
-    ]
+    lines += [f"# Not used: {one.name} ({len(one.columns)} columns)" for one in proposal.unused]
     return "\n".join(lines) + "\n"
 
 
