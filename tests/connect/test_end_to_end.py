@@ -75,6 +75,7 @@ def test_a_stranger_reaches_published_numbers_that_are_right(foreign: Path, home
         "connect", "new", "autohaus", "--kind", "sqlite", "--path", str(foreign), *place
     )
     assert new.returncode == 0, new.stderr
+    assert "Next: decide the " in new.stdout
     connector = home / "connectors" / "autohaus.yml"
     undecided = run_command("connect", "check", "autohaus", *place)
     assert undecided.returncode == 1

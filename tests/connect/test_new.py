@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aftersales.connect.new import connect_new
+from aftersales.connect.new import Written, connect_new
 from aftersales.connectors.load import load_connector
 from aftersales.connectors.spec import Connector
 from aftersales.contract import RawTable
@@ -14,7 +14,6 @@ from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from pipeline.support import run_command
 
 Contract = dict[tuple[str, str], RawTable]
 
@@ -24,10 +23,18 @@ def asked(home: Home, kind: str = "sqlite", name: str = "autohaus", **place: str
     return Connector(name, path, kind, "steward", dict(place), (), "Asia/Shanghai")
 
 
-def test_the_files_say_what_is_mapped_what_is_open_and_what_that_costs(
-    foreign: Path, home: Home, settings: Settings, progress: Progress
-) -> None:
-    written = connect_new(home, settings, progress, asked(home, path=str(foreign)))
+@pytest.fixture(scope="module")
+def written(
+    foreign: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Settings,
+    progress: Progress,
+) -> Written:
+    home = Home(tmp_path_factory.mktemp("written"))
+    return connect_new(home, settings, progress, asked(home, path=str(foreign)))
+
+
+def test_the_files_say_what_is_mapped_what_is_open_and_what_that_costs(written: Written) -> None:
     document = yaml.safe_load(written.connector.read_text(encoding="utf-8"))
     orders = next(one for one in document["tables"] if one["feeds"] == "dms.repair_orders")
     assert orders["keys"] == ["store_id", "repair_order_no"]
@@ -52,16 +59,13 @@ def test_the_files_say_what_is_mapped_what_is_open_and_what_that_costs(
     assert "Bay utilisation" not in text.partition("### Not computable")[0].partition("Ready")[2]
 
 
-def test_what_is_undecided_is_never_loaded(
-    foreign: Path, home: Home, settings: Settings, progress: Progress, contract: Contract
-) -> None:
-    written = connect_new(home, settings, progress, asked(home, path=str(foreign)))
+def test_what_is_undecided_is_never_loaded(written: Written, contract: Contract) -> None:
     with pytest.raises(AftersalesError, match=r"undecided .*decide it and remove todo"):
         load_connector(written.connector, contract)
 
 
 def test_nothing_is_overwritten_unless_asked(
-    foreign: Path, home: Home, settings: Settings, progress: Progress
+    foreign: Path, home: Home, settings: Settings, progress: Progress, tmp_path: Path
 ) -> None:
     home.connectors.mkdir(parents=True)
     document = home.connectors / "autohaus.md"
@@ -69,7 +73,10 @@ def test_nothing_is_overwritten_unless_asked(
     with pytest.raises(AftersalesError, match="is there already"):
         connect_new(home, settings, progress, asked(home, path=str(foreign)))
     assert document.read_text(encoding="utf-8") == "mine"
-    connect_new(home, settings, progress, asked(home, path=str(foreign)), force=True)
+    branches = tmp_path / "branches.csv"
+    branches.write_text("门店编号,门店名称,城市\nS1,一店,北京\nS2,二店,上海\n", encoding="utf-8")
+    again = asked(home, "csv", folder=str(tmp_path))
+    connect_new(home, settings, progress, again, force=True)
     assert document.read_text(encoding="utf-8") != "mine"
 
 
@@ -138,13 +145,3 @@ def test_a_folder_of_files_with_chinese_headers(
         "updated_at": "修改时间",
     }
     assert table["columns"]["customer_kind"]["values"] == {"个人": "person"}
-
-
-def test_the_command_says_what_to_do_next(foreign: Path, tmp_path: Path) -> None:
-    ran = run_command(
-        "connect", "new", "autohaus", "--kind", "sqlite", "--path", str(foreign),
-        "--home", str(tmp_path / "home"),
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    assert "Next: decide the " in ran.stdout
-    assert "dms.repair_orders" in ran.stdout

@@ -29,9 +29,7 @@ def new(
     name: NameArgument,
     kind: Annotated[
         str,
-        typer.Option(
-            help="postgresql, mysql, mariadb, sqlite, duckdb, csv, excel, jsonl, parquet."
-        ),
+        typer.Option(help="postgresql, mysql, mariadb, sqlite, duckdb, csv, excel, jsonl…"),
     ],
     path: Annotated[Path | None, typer.Option(help="File of a SQLite or DuckDB database.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Folder of files.")] = None,

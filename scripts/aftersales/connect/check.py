@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """One table of the sample: `mapped_<number>` of the engine holds its rows as they would land."""
+    """One table of the sample: `mapped_<number>` of the engine holds what would land."""
 
     number: int
     source: str

@@ -45,7 +45,7 @@ class Limits:
 def teach(engine: duckdb.DuckDBPyConnection, project: Path, contract: Contract) -> Limits:
     """Put everything known into tables of the engine, names as they are spelled among it."""
     limits = teach_facts(engine, project, contract)
-    engine.create_function("pinyin_forms", pinyin_forms, ["VARCHAR"], "VARCHAR[]")  # type: ignore[list-item, arg-type]
+    engine.create_function("pinyin_forms", pinyin_forms, ["VARCHAR"], "VARCHAR[]")
     engine.execute(sql_text("words.sql"))
     return limits
 

@@ -44,7 +44,7 @@ class Want:
 
 
 def metrics_in_want(project: Path, delivered: Iterable[str]) -> tuple[list[Want], list[Metric]]:
-    """Metrics that lack a raw column, and those that have all; `delivered` are `system.table.column`.
+    """Metrics that lack a raw column, and those that have all, given what is delivered.
 
     A metric that counts rows needs the table, of which any delivered column is proof.
     """

@@ -53,9 +53,9 @@ def connect_new(
     proposal = read_proposal(home, settings, progress, connector, sample_rows)
     if not proposal.tables:
         raise AftersalesError(
-            f"None of the {len(proposal.unused)} tables of {connector.name} looks like one we know: "
-            "check that it is the right database or folder; docs/connect.md says how to write a "
-            "connector by hand."
+            f"None of the {len(proposal.unused)} tables of {connector.name} looks like one we "
+            "know: check that it is the right database or folder; docs/sources.md says how to "
+            "write a connector by hand."
         )
     write_text(connector.path, connector_text(proposal))
     write_text(document, document_text(proposal, contract, settings.project_dir))
@@ -98,7 +98,7 @@ def read_proposal(
 
 
 def _skeleton(connector: Connector) -> dict[str, object]:
-    """As much of the file as is known before the source is read, so that mistakes are told first."""
+    """As much of the file as is known before the source is read: its mistakes are told first."""
     first: dict[str, object] = {"from": "unknown", "feeds": "dms.stores"}
     if "folder" in connector.connection:
         first = {"files": "unknown", "feeds": "dms.stores"}

@@ -18,7 +18,9 @@ _QUERY = """
 select
     pairs.column_name, pairs.source_column, pairs.confidence, pairs.name_score, pairs.word,
     pairs.language, pairs.has_shape, pairs.shape, pairs.code_share, pairs.code_matches, pairs.unit,
-    pairs.is_unit_sure, pairs.fitting_units, pairs.median_number, pairs.reference_score, pairs.to_column, pairs.is_like_key, pairs.is_referenced,
+    pairs.is_unit_sure, pairs.fitting_units,
+    pairs.median_number, pairs.reference_score, pairs.to_column, pairs.is_like_key,
+    pairs.is_referenced,
     pairs.code_list, (
         select list(contract_codes.code order by contract_codes.code)
         from contract_codes

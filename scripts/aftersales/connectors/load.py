@@ -240,13 +240,14 @@ class _Checker:
         if ".." in Path(table.get("files", "")).parts or table.get("files", "").startswith("/"):
             self.fail(f"{key}.files", "leads out of the folder", "name files below the folder")
         check_columns(self._path.parent, table, raw, key, self.fail)
-        if document["kind"] not in DATABASE_KINDS:
-            self._refuse_look_ups(document["kind"], table, key)
+        self._check_look_ups(document["kind"], table, key)
         for named, column in table.get("columns", {}).items():
             if isinstance(column, dict):
                 self._check_zone(column.get("time_zone"), f"{key}.columns.{named}.time_zone")
 
-    def _refuse_look_ups(self, kind: str, table: dict[str, Any], key: str) -> None:
+    def _check_look_ups(self, kind: str, table: dict[str, Any], key: str) -> None:
+        if kind in DATABASE_KINDS:
+            return
         for name, column in table.get("columns", {}).items():
             if isinstance(column, dict) and "look_up" in column:
                 self.fail(
