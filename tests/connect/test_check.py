@@ -62,8 +62,8 @@ MAPPING_DEFECTS = {
     "unit": ("{from: amt_total, unit: 分}", "amt_total", "look at unit"),
     "hours": ("{from: minutes_billed, unit: 分钟}", "minutes_billed", "look at unit"),
     "format": (
-        'opened_at: {from: date_open, format: "%d.%m.%Y %H:%M"}',
-        "opened_at: date_open",
+        'updated_at: {from: last_change, format: "%d.%m.%Y %H:%M"}',
+        "updated_at: last_change",
         "would be rejected, not a timestamp",
     ),
     "code": ('"20": closed', '"21": closed', "carry a code the contract does not have (20)"),
