@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aftersales.commands.connect_show import show
 from aftersales.commands.options import DEFAULT_HOME, ConnectorsOption, HomeOption
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
@@ -125,3 +126,6 @@ def check(
         raise AftersalesError(
             f"{len(report.errors)} errors: correct {report.path}, then check again."
         )
+
+
+connect_app.command()(show)

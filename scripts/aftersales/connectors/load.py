@@ -15,6 +15,7 @@ from aftersales.connectors.codes import Fail, map_path
 from aftersales.connectors.columns import check_columns, check_only, columns_of, each_of, only_of
 from aftersales.connectors.spec import (
     DATABASE_KINDS,
+    DELETES_LIMIT_PERCENT,
     FILE_KINDS,
     SERVER_KINDS,
     Connector,
@@ -58,6 +59,15 @@ def load_connectors(folder: Path, contract: Contract) -> list[Connector]:
 def check_document(path: Path, document: Any, contract: Contract) -> None:
     """Check what is to be written as a connector file before it is."""
     _Checker(path, contract).check(document)
+
+
+def find_connector(folder: Path, name: str, contract: Contract) -> Connector:
+    """Read the connector of a name."""
+    for path in _files(folder):
+        if path.stem == name:
+            return load_connector(path, contract)
+    known = ", ".join(path.stem for path in _files(folder)) or "none"
+    raise AftersalesError(f"There is no connector {name} in {folder}: it has {known}.")
 
 
 def load_connector(path: Path, contract: Contract, text: str | None = None) -> Connector:
@@ -307,6 +317,7 @@ def _table(
         keys=tuple(table.get("keys", ())),
         cursor=Cursor(**table["cursor"]) if "cursor" in table else None,
         notices_deletes=table.get("deletes") == "key_snapshot",
+        deletes_limit_percent=table.get("deletes_limit_percent", DELETES_LIMIT_PERCENT),
         files=table.get("files"),
         sheet=table.get("sheet"),
         header_row=table.get("header_row"),

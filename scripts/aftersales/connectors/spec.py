@@ -27,6 +27,8 @@ KEEP, NULL, REJECT = "keep", "null", "reject"
 _EACH = "each."
 _OVERLAP = re.compile(r"(\d+) (second|minute|hour|day)s?")
 _DEFAULT_OVERLAP = "1 hour"
+# A source that lost more than a tenth of a table at once is more often half empty than cleaned up.
+DELETES_LIMIT_PERCENT = 10.0
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,7 @@ class TableSpec:
     keys: tuple[str, ...] = ()
     cursor: Cursor | None = None
     notices_deletes: bool = False
+    deletes_limit_percent: float = DELETES_LIMIT_PERCENT
     files: str | None = None
     sheet: str | None = None
     header_row: int | None = None
