@@ -42,6 +42,21 @@ class CodeMap:
 
 
 @dataclass(frozen=True)
+class LookUp:
+    """A column of another table of the source: that of the row whose `key` is our row's `by`."""
+
+    table: str
+    column: str
+    key: str
+    by: str
+
+    @property
+    def name(self) -> str:
+        """What the column is called among those of the table that looks it up."""
+        return f"{self.table}.{self.column}"
+
+
+@dataclass(frozen=True)
 class ColumnSpec:
     """Where a column of the raw contract comes from; nowhere when the source has no such thing.
 
@@ -58,6 +73,7 @@ class ColumnSpec:
     values: CodeMap | None = None
     unit: str | None = None
     note: str = ""
+    look_up: LookUp | None = None
 
     @property
     def is_absent(self) -> bool:
