@@ -1178,3 +1178,13 @@ from (
     select null, null
 ) as places
 cross join (values ('repair_order_pay_type_unknown'), ('clock_off_missing')) as rules (rule_id);
+
+create table marts.fct_cell_trust as
+select
+    store_key,
+    business_on,
+    10 as row_count,
+    if(store_key = 'S002', 1, 0) as rows_flagged,
+    cast(if(store_key = 'S002', 0.9, 1) as decimal(9, 6)) as quality_score,
+    if(business_on < date '2025-01-31', 'mature', 'provisional') as maturity
+from marts.fct_store_day;

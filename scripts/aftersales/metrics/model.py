@@ -34,10 +34,11 @@ class ViewMember:
 
 @dataclass(frozen=True)
 class Model:
-    """Every cube and view by name, as written."""
+    """Every cube and public view by name, and the views that only lend their members."""
 
     cubes: dict[str, Document]
     views: dict[str, Document]
+    lending: tuple[str, ...] = ()
 
     def ancestry(self, cube: str) -> list[str]:
         """The cube and what it extends, nearest first."""
@@ -84,5 +85,18 @@ def read_model(folder: Path) -> Model:
     """Read every YAML file of the model."""
     documents = [read_yaml(path) for path in sorted(folder.rglob("*.yml"))]
     cubes = {cube["name"]: cube for document in documents for cube in document.get("cubes", [])}
-    views = {view["name"]: view for document in documents for view in document.get("views", [])}
-    return Model(cubes, views)
+    written = {view["name"]: view for document in documents for view in document.get("views", [])}
+    # A view that is not public only lends its members to those that extend it.
+    views = {
+        name: {**view, "cubes": list(_view_parts(written, name))}
+        for name, view in written.items()
+        if view.get("public") is not False
+    }
+    return Model(cubes, views, tuple(sorted(written.keys() - views.keys())))
+
+
+def _view_parts(views: dict[str, Document], name: str) -> Iterator[Document]:
+    """Yield what a view lists itself, then what it takes over."""
+    yield from views[name].get("cubes", [])
+    if parent := views[name].get("extends"):
+        yield from _view_parts(views, parent)
