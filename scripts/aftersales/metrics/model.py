@@ -19,6 +19,7 @@ class ViewMember:
     cube: str
     kind: str
     definition: Document
+    is_lent: bool = False
 
     @property
     def path(self) -> str:
@@ -59,6 +60,10 @@ class Model:
         """Members of a view in order."""
         return list(self._view_members(self.views[view]))
 
+    def own_members(self, view: str) -> list[ViewMember]:
+        """Members of a view in order, without the stamp that it takes over."""
+        return [member for member in self.view_members(view) if not member.is_lent]
+
     def _view_members(self, view: Document) -> Iterator[ViewMember]:
         for part in view.get("cubes", []):
             cube = part["join_path"].split(".")[-1]
@@ -66,7 +71,9 @@ class Model:
                 for kind in ("measures", "dimensions"):
                     definition = self.members(cube, kind).get(name)
                     if definition is not None:
-                        yield ViewMember(view["name"], name, cube, kind, definition)
+                        yield ViewMember(
+                            view["name"], name, cube, kind, definition, "lent_by" in part
+                        )
 
     def public_members(self) -> list[ViewMember]:
         """Members of every view."""
@@ -99,4 +106,5 @@ def _view_parts(views: dict[str, Document], name: str) -> Iterator[Document]:
     """Yield what a view lists itself, then what it takes over."""
     yield from views[name].get("cubes", [])
     if parent := views[name].get("extends"):
-        yield from _view_parts(views, parent)
+        for part in _view_parts(views, parent):
+            yield {"lent_by": parent, **part}
