@@ -39,6 +39,15 @@ changed_masters as (
     select * from {{ ref('int_changed_masters') }}
 ),
 
+newly_deleted as (
+    select deleted_keys.*
+    from {{ ref('int_deleted_keys') }} as deleted_keys
+    inner join new_batches
+        on
+            deleted_keys.table_name = new_batches.table_name
+            and deleted_keys.deleted_in_batch_id = new_batches.batch_id
+),
+
 superseded_rows as (
     select * from {{ ref('int_superseded_rows') }}
 ),
@@ -53,6 +62,10 @@ days as (
 
 store_offsets as (
     select * from {{ ref('int_store_offsets') }}
+),
+
+store_landings as (
+    select * from {{ ref('dq_store_landings') }}
 ),
 
 orders as (
@@ -135,6 +148,16 @@ order_days as (
             )
     ),
 
+    touched_keys_{{ domain }} as (
+        select row_key from new_{{ domain }}
+
+        union distinct
+
+        select row_key
+        from newly_deleted
+        where table_name = '{{ table_name }}'
+    ),
+
     touched_{{ domain }} as (
         select
             '{{ domain }}' as domain_name,
@@ -145,7 +168,8 @@ order_days as (
 
         union all
 
-        -- What the new rows replaced: finding it again by its key would scan every key.
+        -- What the new rows replaced and what the source gave up: finding it again by its key would
+        -- scan every key.
         select
             '{{ domain }}' as domain_name,
             staged.store_id,
@@ -158,7 +182,9 @@ order_days as (
                 and staged._row_number = superseded_rows._row_number
         where
             superseded_rows.table_name = '{{ table_name }}'
-            and superseded_rows.row_key in (select new_{{ domain }}.row_key from new_{{ domain }})
+            and superseded_rows.row_key in (
+                select touched_keys_{{ domain }}.row_key from touched_keys_{{ domain }}
+            )
 
         union all
 
@@ -236,6 +262,24 @@ record_days as (
             and touched_records.first_at < store_offsets.valid_to_at
 ),
 
+-- Stores whose bays nobody had recorded until now: on all days before, what stood in them was
+-- unknown and is now nothing.
+newly_recorded as (
+    select store_landings.store_id
+    from store_landings
+    inner join batches
+        on
+            store_landings.system = batches.system
+            and store_landings.table_name = batches.table_name
+            and store_landings.batch_id = batches.batch_id
+    where
+        store_landings.system = 'dms'
+        and store_landings.table_name = 'bay_occupancy'
+        and store_landings.rows_landed > store_landings.rows_quarantined
+    group by store_landings.store_id
+    having min(case when batches.is_new then 1 else 0 end) = 1
+),
+
 -- A row of another table decides whether a bay or a technician was there that day. Without a store
 -- the day of every store is meant: a vehicle may come back to another one.
 spans as (
@@ -298,6 +342,17 @@ spans as (
     inner join changed_masters
         on bays.bay_id = changed_masters.record_id and changed_masters.master_kind = 'bay'
     cross join days
+
+    union all
+
+    select
+        'bays' as domain_name,
+        newly_recorded.store_id as store_key,
+        min(days.date_on) as first_on,
+        max(days.date_on) as last_on
+    from newly_recorded
+    cross join days
+    group by newly_recorded.store_id
 
     union all
 

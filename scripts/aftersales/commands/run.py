@@ -1,5 +1,6 @@
 """Commands that do everything: the demo company, and the whole way to first numbers."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,13 +30,29 @@ def demo(
     days: DaysOption = None,
     legacy_stores: LegacyStoresOption = None,
     home: HomeOption = DEFAULT_HOME,
+    as_foreign: Annotated[
+        Path | None,
+        typer.Option(
+            "--as-foreign",
+            metavar="FILE",
+            help="Write it as the SQLite database of another make of dealer system, nothing else.",
+        ),
+    ] = None,
 ) -> None:
     """Write the source files of a synthetic company; existing days stay as they are.
 
     Example: aftersales demo --scale small --seed 7
     """
-    from aftersales.company import Company, ensure_company
+    from aftersales.company import DEFAULT_SCALE, DEFAULT_SEED, Company, ensure_company
 
+    if as_foreign is not None:
+        from aftersales.demo.foreign import write_foreign
+
+        seed = DEFAULT_SEED if seed is None else seed
+        with Progress().step(f"Write a foreign database, synthetic, to {as_foreign}") as step:
+            rows = write_foreign(as_foreign, scale or DEFAULT_SCALE, seed, days, step.update)
+            step.result = f"{len(rows)} tables, {sum(rows.values()):,} rows"
+        return
     place = Home(home)
     with place.lock():
         ensure_company(place, Company(scale, seed, days, legacy_stores), Progress())

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from aftersales.connectors.codes import Fail, check_map, code_map
-from aftersales.connectors.spec import UNIT_FACTORS, ColumnSpec, Each, Only, each_name
+from aftersales.connectors.spec import UNIT_FACTORS, ColumnSpec, Each, LookUp, Only, each_name
 from aftersales.contract import RawTable
 
 _NEEDS = {
     "otherwise": ("values", "says what becomes of codes that values does not list"),
     "join": ("from", "stands between the columns of a list in from"),
+    "look_up": ("from", "names the table that from is a column of"),
 }
 _MAKING = ("from", "unit", "multiply_by", "format", "time_zone", "values")
 
@@ -24,11 +25,15 @@ def check_columns(folder: Path, table: dict[str, Any], raw: RawTable, key: str, 
 
 
 def _check_column(folder: Path, declared: dict[str, Any], key: str, fail: Fail) -> None:
+    if "todo" in declared:
+        fail(key, f"undecided ({declared['todo']})", "decide it and remove todo")
     for name, (needed, meaning) in _NEEDS.items():
         if name in declared and needed not in declared:
             fail(f"{key}.{name}", f"{name} {meaning}", f"add {needed} or leave {name} out")
     if "join" in declared and isinstance(declared["from"], str):
         fail(f"{key}.join", "there is one column to join", "list several in from: [a, b]")
+    if "look_up" in declared and not isinstance(declared["from"], str):
+        fail(f"{key}.look_up", "one column can be looked up", "name one column in from")
     for alone in ("absent", "constant"):
         others = [name for name in _MAKING if name in declared]
         if alone in declared and others:
@@ -148,6 +153,10 @@ def _column(
     sources: tuple[str, ...] = ()
     if constant is None and not declared.get("absent"):
         sources = _listed(declared.get("from", name))
+    look_up = None
+    if "look_up" in declared:
+        look_up = LookUp(column=sources[0], **declared["look_up"])
+        sources = (look_up.name,)
     return ColumnSpec(
         source=sources[0] if sources else None,
         constant=None if constant is None else str(constant),
@@ -159,6 +168,7 @@ def _column(
         values=code_map(folder, declared, key, fail) if "values" in declared else None,
         unit=declared.get("unit"),
         note=declared.get("note", ""),
+        look_up=look_up,
     )
 
 

@@ -11,6 +11,7 @@ import duckdb
 from aftersales.connectors.engine import load_scanner
 from aftersales.connectors.expressions import family
 from aftersales.connectors.extract import Extract
+from aftersales.connectors.look_up import looked_up
 from aftersales.connectors.mapping import map_columns
 from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
@@ -38,19 +39,22 @@ class Database:
 
     def extract(self, table: TableSpec, cursor_high: str | None) -> Extract:
         """The rows of a table; with a cursor known, those from its overlap on."""
-        relation = self._relation(table)
+        relation = self._place(table.source)
         extract = Extract(
             name=f"{self.connector.name}/{table.source}",
             relation=relation,
-            columns=self._columns(table, relation),
+            columns=self._columns_at(table.source),
             row_number="row_number() over ()",
             utc_columns=self._utc_columns(table),
             declared_types=self._declared_types(table),
         )
+        extract = looked_up(table, extract, self._place, self._columns_at)
         native = self._native_cursor(table, extract)
         if cursor_high is not None and native is not None:
             condition = self._since(table, extract, native, cursor_high)
-            extract = replace(extract, relation=f"(select * from {relation} where {condition})")
+            extract = replace(
+                extract, relation=f"(select * from {extract.relation} where {condition})"
+            )
         extract = prepared(self.engine, table, extract)
         if cursor_high is not None and native is None and table.cursor is not None:
             condition = self._since_made(table, extract, cursor_high)
@@ -75,7 +79,7 @@ class Database:
         if table.each is not None and column in map(each_name, table.each.columns):
             return None
         if self.connector.kind == "postgresql":
-            place = self._relation(table).removeprefix(f"{_ALIAS}.")
+            place = self._place(table.source).removeprefix(f"{_ALIAS}.")
             query = literal(f"select max({identifier(column)}) from {place}")
             relation, value = f"postgres_query({literal(_ALIAS)}, {query})", "max"
         else:
@@ -91,21 +95,22 @@ class Database:
         row = self.engine.execute(f"select {moment} from {relation}").fetchone()
         return row[0].isoformat(" ") if row and isinstance(row[0], datetime) else None
 
-    def _relation(self, table: TableSpec) -> str:
-        schema, _, name = table.source.rpartition(".")
+    def _place(self, source: str) -> str:
+        schema, _, name = source.rpartition(".")
         default = {"postgresql": "public", "mysql": self.database_name}.get(
             "mysql" if self.connector.kind == "mariadb" else self.connector.kind, "main"
         )
         schema = schema or str(self.connector.connection.get("schema", default))
         return f"{_ALIAS}.{identifier(schema)}.{identifier(name)}"
 
-    def _columns(self, table: TableSpec, relation: str) -> dict[str, str]:
+    def _columns_at(self, source: str) -> dict[str, str]:
+        query = f"describe select * from {self._place(source)}"
         try:
-            described = self.engine.execute(f"describe select * from {relation}").fetchall()
+            described = self.engine.execute(query).fetchall()
         except duckdb.CatalogException:
             described = []
         if not described:
-            raise MissingTableError(f"there is no table {table.source}")
+            raise MissingTableError(f"there is no table {source}")
         return {str(row[0]): str(row[1]) for row in described}
 
     def _declared_types(self, table: TableSpec) -> dict[str, str] | None:

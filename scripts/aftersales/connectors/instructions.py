@@ -79,6 +79,9 @@ def _steps(connector: Connector, table: TableSpec, name: str, kind: str) -> list
     if spec.is_absent:
         return ["the source has none"]
     steps = []
+    if spec.look_up is not None:
+        look = spec.look_up
+        steps.append(f"of the row of {look.table} whose {look.key} is our {look.by}")
     if table.each is not None and name == table.each.column:
         steps.append(", ".join(table.each.values))
     if spec.joined:

@@ -15,6 +15,7 @@ from aftersales.connectors.codes import Fail, map_path
 from aftersales.connectors.columns import check_columns, check_only, columns_of, each_of, only_of
 from aftersales.connectors.spec import (
     DATABASE_KINDS,
+    DELETES_LIMIT_PERCENT,
     FILE_KINDS,
     SERVER_KINDS,
     Connector,
@@ -55,6 +56,11 @@ def load_connectors(folder: Path, contract: Contract) -> list[Connector]:
     return connectors
 
 
+def check_document(path: Path, document: Any, contract: Contract) -> None:
+    """Check what is to be written as a connector file before it is."""
+    _Checker(path, contract).check(document)
+
+
 def find_connector(folder: Path, name: str, contract: Contract) -> Connector:
     """Read the connector of a name."""
     for path in _files(folder):
@@ -64,9 +70,9 @@ def find_connector(folder: Path, name: str, contract: Contract) -> Connector:
     raise AftersalesError(f"There is no connector {name} in {folder}: it has {known}.")
 
 
-def load_connector(path: Path, contract: Contract) -> Connector:
-    """Read and check one connector file."""
-    text = path.read_text(encoding="utf-8")
+def load_connector(path: Path, contract: Contract, text: str | None = None) -> Connector:
+    """Read and check one connector file; `text` stands for its content where it is given."""
+    text = path.read_text(encoding="utf-8") if text is None else text
     try:
         document = yaml.load(text, _UniqueKeyLoader)
     except yaml.YAMLError as error:
@@ -163,7 +169,10 @@ class _Checker:
     def _check_shape(self, document: dict[str, Any]) -> None:
         from jsonschema.exceptions import best_match
 
-        error = best_match(_validator().iter_errors(document))
+        errors = list(_validator().iter_errors(document))
+        # What else a file needs depends on its kind: an unknown one is told first.
+        of_kind = [error for error in errors if list(error.absolute_path) == ["kind"]]
+        error = best_match(of_kind or errors)
         if error is None:
             return
         keys = "".join(
@@ -241,9 +250,21 @@ class _Checker:
         if ".." in Path(table.get("files", "")).parts or table.get("files", "").startswith("/"):
             self.fail(f"{key}.files", "leads out of the folder", "name files below the folder")
         check_columns(self._path.parent, table, raw, key, self.fail)
+        self._check_look_ups(document["kind"], table, key)
         for named, column in table.get("columns", {}).items():
             if isinstance(column, dict):
                 self._check_zone(column.get("time_zone"), f"{key}.columns.{named}.time_zone")
+
+    def _check_look_ups(self, kind: str, table: dict[str, Any], key: str) -> None:
+        if kind in DATABASE_KINDS:
+            return
+        for name, column in table.get("columns", {}).items():
+            if isinstance(column, dict) and "look_up" in column:
+                self.fail(
+                    f"{key}.columns.{name}.look_up",
+                    f"kind {kind} has no other tables to look into",
+                    "leave it out",
+                )
 
     @staticmethod
     def _named_columns(table: dict[str, Any]) -> list[tuple[str, str]]:
@@ -296,6 +317,7 @@ def _table(
         keys=tuple(table.get("keys", ())),
         cursor=Cursor(**table["cursor"]) if "cursor" in table else None,
         notices_deletes=table.get("deletes") == "key_snapshot",
+        deletes_limit_percent=table.get("deletes_limit_percent", DELETES_LIMIT_PERCENT),
         files=table.get("files"),
         sheet=table.get("sheet"),
         header_row=table.get("header_row"),

@@ -180,7 +180,10 @@ class _Source:
             if loader.revived(keys_now):
                 high = None
             # Before the rows: what comes in meanwhile must not look as if it were gone.
-            loader.land_deletions(keys_now)
+            try:
+                loader.land_deletions(keys_now)
+            except SourceError as error:
+                self._problem(str(error), table)
         extract = whole if high is None else database.extract(table, high)
         mapping, decision = loader.check_drift(extract)
         if decision.outcome != drift.LOADED:
@@ -362,8 +365,8 @@ def _say(
             progress.note(f"{batch.source_file}: {note}.")
     for batch in summary.batches("deletions"):
         progress.note(
-            f"{batch.source_file} no longer holds {batch.rows_deleted:,} records that have landed; "
-            f"they are listed in landing.deletions of the next version."
+            f"{batch.source_file} no longer holds {batch.rows_deleted:,} records that have landed: "
+            "the next version counts them no more, and lists them in landing.deletions."
         )
     for problem in summary.problems:
         progress.warn(f"Could not read {problem}; it is tried again next time.")

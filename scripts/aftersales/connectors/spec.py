@@ -27,6 +27,8 @@ KEEP, NULL, REJECT = "keep", "null", "reject"
 _EACH = "each."
 _OVERLAP = re.compile(r"(\d+) (second|minute|hour|day)s?")
 _DEFAULT_OVERLAP = "1 hour"
+# A source that lost more than a tenth of a table at once is more often half empty than cleaned up.
+DELETES_LIMIT_PERCENT = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,21 @@ class CodeMap:
     otherwise: str = KEEP
     notes: dict[str, str] = field(default_factory=dict)
     file: str | None = None
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """A column of another table of the source: that of the row whose `key` is our row's `by`."""
+
+    table: str
+    column: str
+    key: str
+    by: str
+
+    @property
+    def name(self) -> str:
+        """What the column is called among those of the table that looks it up."""
+        return f"{self.table}.{self.column}"
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,7 @@ class ColumnSpec:
     values: CodeMap | None = None
     unit: str | None = None
     note: str = ""
+    look_up: LookUp | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -165,6 +183,7 @@ class TableSpec:
     keys: tuple[str, ...] = ()
     cursor: Cursor | None = None
     notices_deletes: bool = False
+    deletes_limit_percent: float = DELETES_LIMIT_PERCENT
     files: str | None = None
     sheet: str | None = None
     header_row: int | None = None

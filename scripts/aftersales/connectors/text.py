@@ -150,7 +150,7 @@ def find_header(
         for number, fields in enumerate(_records(start, candidate, quote), 1):
             if header_row is not None and number != header_row:
                 continue
-            rank = (matches(fields, wanted), len(fields))
+            rank = (header_score(fields, wanted), len(fields))
             if best is None or rank > best[:2]:
                 best = (*rank, fields, candidate, number - 1)
             if number >= _HEADER_SEARCH_ROWS and header_row is None:
@@ -179,6 +179,14 @@ def matches(fields: Sequence[str], wanted: Sequence[str]) -> int:
     """How many of the wanted names a row holds."""
     present = {field.strip().lower() for field in fields}
     return sum(name.lower() in present for name in wanted)
+
+
+def header_score(fields: Sequence[str], wanted: Sequence[str]) -> int:
+    """How much a row looks like the header; of an unknown file, by how many names it could hold."""
+    if wanted:
+        return matches(fields, wanted)
+    names = {field.strip().lower() for field in fields}
+    return sum(not any(one.isdigit() for one in name[:1]) for name in names if name)
 
 
 def checked_names(fields: Sequence[str]) -> list[str]:
