@@ -67,6 +67,8 @@ GRANTED = {
     "warehouse_version": EVERYONE,
     "metric_error_bounds": EVERYONE,
     "defect_backlog": EVERYONE,
+    "reconciliations": EVERYONE,
+    "reconciliation_breaks": EVERYONE,
     "data_quality_rules": {"hq", "steward", "engineer"},
     "data_quality_batches": {"hq", "steward", "engineer"},
     "data_quality_rows": {"steward"},

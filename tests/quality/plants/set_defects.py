@@ -16,6 +16,7 @@ from quality.plants.changes import (
     copy_first,
     inflate_month,
     move_orders,
+    reconciliation_break,
     resum,
     store_day,
 )
@@ -228,6 +229,11 @@ SET_DEFECTS: dict[str, list[str]] = {
         ),
     ],
     "store_month_revenue_unusual": inflate_month(),
+    "ledger_booked_in_other_month": reconciliation_break("orders_ledger", "booked_later"),
+    "ledger_document_missing": reconciliation_break("orders_ledger", "missing_in_ledger"),
+    "ledger_amount_differs": reconciliation_break("orders_ledger", "tax_basis"),
+    "ledger_order_unknown": reconciliation_break("orders_ledger", "missing_in_dms"),
+    "survey_contradicts_order": reconciliation_break("surveys_orders", "before_closing"),
     "source_row_rejected": [
         "insert into landing.rejects "
         "(system, table_name, batch_id, source_file, row_number, reason) "
