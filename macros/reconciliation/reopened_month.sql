@@ -17,9 +17,7 @@
         where
             movements.quarantine_rule_id is null
             and movements._batch_id in (
-                select new_batches.batch_id
-                from {{ ref('int_new_batches') }} as new_batches
-                where new_batches.table_name = 'parts.movements'
+                {{ continued_batches('parts', 'movements') }}
             )
 
         union all
@@ -64,9 +62,19 @@
             where
                 news.quarantine_rule_id is null
                 and news._batch_id in (
-                    select new_batches.batch_id
-                    from {{ ref('int_new_batches') }} as new_batches
-                    where new_batches.table_name = 'finance.revenue_lines'
+                    {{ continued_batches('finance', 'revenue_lines') }}
                 )
         )
+{%- endmacro %}
+
+{# New batches of a table where a version is continued; a hook cannot read an ephemeral model. #}
+{% macro continued_batches(system, table_name) -%}
+    select batches.batch_id
+    from {{ source('control', 'batches') }} as batches
+    cross join {{ source('control', 'run_context') }} as run_context
+    where
+        batches.system = '{{ system }}'
+        and batches.table_name = '{{ table_name }}'
+        and batches.is_new
+        and not run_context.is_full_build
 {%- endmacro %}

@@ -234,6 +234,11 @@ SET_DEFECTS: dict[str, list[str]] = {
     "ledger_amount_differs": reconciliation_break("orders_ledger", "tax_basis"),
     "ledger_order_unknown": reconciliation_break("orders_ledger", "missing_in_dms"),
     "survey_contradicts_order": reconciliation_break("surveys_orders", "before_closing"),
+    "rows_not_as_usual": [
+        "insert into quality.dq_learned_normals by name select 'planted' as normal_key, "
+        f"'row_count' as rule_code, {STORE} as store_key, 'dms.repair_orders' as table_name, "
+        f"{NEWEST} as business_on, 12 as observed_value, 31 as expected_value, true as is_alarm"
+    ],
     "source_row_rejected": [
         "insert into landing.rejects "
         "(system, table_name, batch_id, source_file, row_number, reason) "
