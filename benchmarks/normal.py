@@ -21,9 +21,10 @@ from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.warehouse.build import build
 from aftersales.warehouse.plan import BuildRequest
+from benchmarks.gaming import DETECTORS, GAMING_STORE, MODELS, GamingLooks, judge_gaming
 
 MODEL = "dq_learned_normals"
-_REPORT = Path(__file__).resolve().parents[1] / "docs" / "normal.md"
+_DOCS = Path(__file__).resolve().parents[1] / "docs"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 DAYS_APART, FIRST_AFTER_DAYS = 10, 105
 
@@ -286,29 +287,67 @@ def main() -> None:
     parser.add_argument("--stores", type=int, default=3)
     parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12, 13])
     parser.add_argument("--database", type=Path, help="judge this clean database alone")
-    parser.add_argument("--write", type=Path, default=_REPORT)
+    parser.add_argument("--write", type=Path, default=_DOCS, help="folder of the reports")
     arguments = parser.parse_args()
-    total = Figures()
+    total, looks = Figures(), []
     with tempfile.TemporaryDirectory(prefix="aftersales-normal-") as folder:
         home = Home(Path(folder) / "models")
         home.logs.mkdir(parents=True)
-        models = compile_models(home, Settings(), Progress(), [MODEL])
+        models = compile_models(home, Settings(), Progress(), [MODEL, *MODELS])
+        normals, gaming = models[:1], models[1:]
         if arguments.database:
-            total.add(judge(arguments.database, models))
-            print("\n".join(lines_of(total, "one company")))
+            total.add(judge(arguments.database, normals))
+            looks.append(judge_gaming(arguments.database, gaming))
+            print("\n".join([*lines_of(total, "one company"), "", *gaming_lines(looks)]))
             return
         for seed in arguments.seeds:
             database = build_clean_company(Home(Path(folder) / str(seed)), arguments.stores, seed)
-            total.add(judge(database, models))
+            total.add(judge(database, normals))
+            looks.append(judge_gaming(database, gaming))
             print(f"seed {seed} judged", flush=True)
     companies = f"{len(arguments.seeds)} companies of {arguments.stores} stores over a year"
-    lines = lines_of(total, companies)
-    text = arguments.write.read_text(encoding="utf-8")
+    _write(arguments.write / "normal.md", lines_of(total, companies))
+    _write(arguments.write / "gaming.md", gaming_lines(looks))
+
+
+def gaming_lines(looks: Sequence[GamingLooks]) -> list[str]:
+    """The table of the patterns: looks asked for without and with the pattern planted."""
+    judged = sum(one.judged for one in looks)
+    clean = sum(sum(one.clean.values()) for one in looks)
+    lines = [
+        f"{len(looks)} clean companies (synthetic): {judged:,} stores, advisors and months judged, "
+        f"{clean} asked for a look.",
+        "",
+        "| pattern | looks in clean companies | planted in | found | near misses and others |",
+        "|---|---|---|---|---|",
+    ]
+    for detector in DETECTORS:
+        found = sum(
+            any(one[0] == detector and one[2] == GAMING_STORE for one in looked.planted)
+            for looked in looks
+        )
+        others = sum(
+            count
+            for looked in looks
+            for (name, _, store), count in looked.planted.items()
+            if name == detector and store != GAMING_STORE
+        )
+        at_rest = sum(
+            count
+            for looked in looks
+            for (name, _, _), count in looked.clean.items()
+            if name == detector
+        )
+        lines.append(f"| `{detector}` | {at_rest} | {len(looks)} | {found} | {others} |")
+    return lines
+
+
+def _write(path: Path, lines: Sequence[str]) -> None:
+    text = path.read_text(encoding="utf-8")
     head, tail = text.split(BEGIN)[0], text.split(END)[1]
-    arguments.write.write_text(
-        head + BEGIN + "\n\n" + "\n".join(lines) + "\n\n" + END + tail, encoding="utf-8"
-    )
-    print("\n".join(lines))
+    body = "\n".join(lines)
+    path.write_text(f"{head}{BEGIN}\n\n{body}\n\n{END}{tail}", encoding="utf-8")
+    print(body)
 
 
 if __name__ == "__main__":

@@ -1219,3 +1219,26 @@ select
     'missing_in_ledger' as reason_code
 from marts.fct_reconciliations
 cross join (values (1), (2)) as numbers (number);
+
+create table marts.fct_gaming_signals as
+select
+    detector_code || ':' || scope_kind || ':' || store_key || ':' || month_start_on as signal_key,
+    detector_code,
+    scope_kind,
+    store_key,
+    region_name,
+    if(scope_kind = 'advisor', store_key || '-A01', null) as advisor_key,
+    month_start_on,
+    'other_stores' as basis,
+    cast(100 * getvariable('factor') as integer) as base_count,
+    cast(20 * getvariable('factor') as integer) as observed_count,
+    cast(4 * getvariable('factor') as decimal(18, 2)) as expected_count,
+    cast(16 * getvariable('factor') as decimal(18, 2)) as excess_count,
+    cast(7 as decimal(18, 4)) as strength,
+    cast(4 as decimal(9, 2)) as strength_limit,
+    true as asks_for_look,
+    'service-quality' as owner
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('split_orders'), ('round_waits')) as detectors (detector_code)
+cross join (values ('store'), ('advisor')) as scopes (scope_kind);

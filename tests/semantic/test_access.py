@@ -67,6 +67,7 @@ GRANTED = {
     "warehouse_version": EVERYONE,
     "metric_error_bounds": EVERYONE,
     "defect_backlog": EVERYONE,
+    "gaming_signals": {"hq", "steward"},
     "reconciliations": EVERYONE,
     "reconciliation_breaks": EVERYONE,
     "data_quality_rules": {"hq", "steward", "engineer"},
