@@ -8,7 +8,7 @@ from aftersales.connectors.rows import unclaimed
 from aftersales.connectors.shaping import shaped
 from aftersales.connectors.spec import ColumnSpec, Connector, TableSpec, each_name
 from aftersales.contract import LINEAGE_COLUMNS
-from aftersales.sql import identifier, literal
+from aftersales.sql import identifier, literal, literal_list
 
 BAD_COLUMN, BAD_REASON, RAW_TEXT = "_bad_column", "_bad_reason", "_raw_text"
 _RESERVED = frozenset({*LINEAGE_COLUMNS, BAD_COLUMN, BAD_REASON, RAW_TEXT})
@@ -56,14 +56,19 @@ class Mapping:
         if not faults:
             nulls = (f"cast(null as varchar) as {n}" for n in (BAD_COLUMN, BAD_REASON, RAW_TEXT))
             return ", ".join(nulls)
-        columns = " ".join(f"when {bad} then {literal(name)}" for name, bad, _ in faults)
-        reasons = " ".join(f"when {bad} then {literal(reason)}" for _, bad, reason in faults)
-        any_bad = " or ".join(bad for _, bad, _ in faults)
+        found = " ".join(f"when {bad} then {at}" for at, (_, bad, _) in enumerate(faults))
+        columns = literal_list([name for name, _, _ in faults])
+        reasons = literal_list([reason for _, _, reason in faults])
         row = ", ".join(f"{literal(name)}, {identifier(name)}" for name in self.source_columns)
-        return (
-            f"case {columns} end as {BAD_COLUMN}, case {reasons} end as {BAD_REASON}, "
-            f"case when {any_bad} then cast(json_object({row}) as varchar) end as {RAW_TEXT}"
+        # Whether a value fits costs as much as making it: it is asked once, in a list of one.
+        once = (
+            f"list_transform([case {found} end], lambda fault: {{"
+            f"{literal(BAD_COLUMN)}: ({columns})[fault + 1], "
+            f"{literal(BAD_REASON)}: ({reasons})[fault + 1], "
+            f"{literal(RAW_TEXT)}: case when fault is not null "
+            f"then cast(json_object({row}) as varchar) end}})[1]"
         )
+        return f"unnest({once})"
 
 
 def map_columns(

@@ -130,3 +130,14 @@ def inflate_month() -> list[str]:
             "fct_repair_orders", f"{more}, header_total_amount = header_total_amount * 100", days
         ),
     ]
+
+
+def reconciliation_break(pair: str, reason: str) -> list[str]:
+    """List one record of a pair as a break."""
+    return [
+        "insert into marts.fct_reconciliation_breaks by name "
+        f"select '{pair}:S002:RX1' as break_key, '{pair}' as pair_code, {STORE} as store_key, "
+        f"date_trunc('month', {DAY}) as month_start_on, {DAY} as business_on, "
+        "'S002:RX1' as record_key, 'RX1' as record_name, 100 as left_value, 0 as right_value, "
+        f"100 as difference_value, {DAY} as counterpart_on, '{reason}' as reason_code"
+    ]
