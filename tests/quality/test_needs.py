@@ -18,7 +18,7 @@ def candidate() -> duckdb.DuckDBPyConnection:
     connection.execute(
         "create schema reference; create schema staging; "
         "create table reference.dq_rule_needs as select * from (values "
-        "('order_advisor_unknown', 'dms', 'advisors', 'advisor_id', date '2022-01-01', null::date), "
+        "('order_advisor_unknown', 'dms', 'advisors', 'advisor_id', date '2022-01-01', null::date),"
         "('old_rule', 'dms', 'advisors', 'advisor_id', date '2022-01-01', date '2023-01-01'),"
         "('odd_rule', 'dms', 'advisors', 'no_such_column', date '2022-01-01', null)) "
         "as needs (rule_id, system, table_name, column_name, valid_from, valid_to); "
