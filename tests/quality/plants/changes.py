@@ -45,8 +45,12 @@ _RECOUNTED = (
 
 
 def change(table: str, assignment: str, where: str) -> str:
-    """Change some rows of a mart."""
-    return f"update marts.{table} set {assignment} where {where}"
+    """Change some rows of a mart; of the store day also as it was computed."""
+    changed = f"update marts.{table} set {assignment} where {where}"
+    if table == "fct_store_day":
+        computed = f"update intermediate.int_store_day_parts set {assignment} where {where}"
+        return f"{changed}; {computed}"
+    return changed
 
 
 def change_order(assignment: str) -> list[str]:
