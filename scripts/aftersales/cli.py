@@ -12,6 +12,7 @@ from aftersales.commands import (
     bridge,
     docs,
     explain,
+    holds,
     metrics,
     pnl,
     run,
@@ -57,6 +58,7 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(alerts.alerts_app)
+app.add_typer(holds.holds_app)
 
 
 @app.callback()

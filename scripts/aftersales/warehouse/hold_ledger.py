@@ -17,6 +17,7 @@ from aftersales.decision_file import append_decisions, decisions_select
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.settings import Settings
+from aftersales.warehouse.versions import published_manifest
 
 HOLD, RELEASE = "hold", "release"
 AUDIT = "audit"
@@ -121,19 +122,29 @@ def create_held_cells(connection: duckdb.DuckDBPyConnection, home: Home) -> None
     )
 
 
-def release(home: Home, cell: Cell, by: str, reason: str, version_id: str, day: str) -> None:
+def release_by_person(home: Home, cell: Cell, by: str, reason: str) -> None:
     """Release a held cell by a person's decision: the next run serves it as computed."""
     if not by.strip() or not reason.strip():
         raise AftersalesError("A release needs a name and a reason: add --by NAME --reason TEXT.")
-    held = duckdb.sql(
-        f"select rule_id from ({held_select(home)}) where store_key = $1 "
-        "and business_on = cast($2 as date) and part_group = $3",
-        params=[cell.store_key, cell.business_on, cell.part_group],
+    published = published_manifest(home)
+    held = duckdb.execute(
+        f"select rule_id from ({held_select(home)}) where store_key = ? "
+        "and business_on = cast(? as date) and part_group = ?",
+        [cell.store_key, cell.business_on, cell.part_group],
     ).fetchone()
-    if held is None:
+    if held is None or published is None:
         raise AftersalesError(
             f"Nothing is held of {cell.store_key} on {cell.business_on} ({cell.part_group}): "
             "`aftersales holds` lists what is."
         )
-    event = HoldEvent(RELEASE, cell, str(held[0]), reason, reason, version_id, by.strip(), day)
+    event = HoldEvent(
+        RELEASE,
+        cell,
+        str(held[0]),
+        reason,
+        reason,
+        published.version_id,
+        by.strip(),
+        published.as_of_on,
+    )
     record(home, [event])
