@@ -10,11 +10,13 @@ from aftersales.commands import (
     alerts,
     api,
     bridge,
+    connect,
     docs,
     explain,
     holds,
     metrics,
     pnl,
+    reconcile,
     run,
     steward,
     warehouse,
@@ -50,6 +52,7 @@ for _command in (
     docs.docs,
     pnl.pnl,
     bridge.bridge,
+    reconcile.reconcile,
     steward.quality,
     steward.correct,
     warehouse.status,
@@ -59,6 +62,7 @@ for _command in (
     app.command()(_command)
 app.add_typer(alerts.alerts_app)
 app.add_typer(holds.holds_app)
+app.add_typer(connect.connect_app)
 
 
 @app.callback()

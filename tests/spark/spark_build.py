@@ -17,8 +17,14 @@ from aftersales.warehouse.control import landing_select
 from aftersales.warehouse.dbt_runner import DbtProject
 
 CONTROL_TABLES = (
-    "alert_decisions", "batches", "corrections", "held_cells", "rejects", "run_context",
-)  # fmt: skip
+    "alert_decisions",
+    "batches",
+    "corrections",
+    "deletions",
+    "held_cells",
+    "rejects",
+    "run_context",
+)
 
 
 @contextmanager
