@@ -10,6 +10,7 @@ from aftersales.commands import (
     alerts,
     api,
     bridge,
+    connect,
     docs,
     explain,
     metrics,
@@ -59,6 +60,7 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(alerts.alerts_app)
+app.add_typer(connect.connect_app)
 
 
 @app.callback()

@@ -28,6 +28,11 @@ class Home:
         return self.root / "connectors"
 
     @property
+    def legacy(self) -> Path:
+        """What the demo company's second brand keeps in a system of another shape."""
+        return self.root / "legacy"
+
+    @property
     def landing(self) -> Path:
         """Immutable batches as they came, with lineage columns."""
         return self.root / "landing"

@@ -12,11 +12,26 @@ import duckdb
 
 from aftersales.contract import RawTable, duckdb_type
 from aftersales.home import Home
-from aftersales.sql import identifier, literal
+from aftersales.landing import ledger
+from aftersales.landing.ledger import Batch
+from aftersales.sql import identifier, literal, literal_list
 from incremental.probes import PROBES
 from incremental.records import TABLES, UPDATED
 
 HISTORY_DAYS = 700
+DELETED_TABLES = [
+    ("dms", "repair_orders"),
+    ("dms", "labour_lines"),
+    ("dms", "part_lines"),
+    ("dms", "ro_status_events"),
+    ("dms", "appointments"),
+    ("dms", "bay_occupancy"),
+    ("dms", "clock_events"),
+    ("crm", "surveys"),
+    ("crm", "complaints"),
+    ("finance", "cost_lines"),
+    ("finance", "targets"),
+]
 
 _MACROS = """
 create macro draw(i, tag, choices) as cast(hash(i, tag, getvariable('salt')) % choices as integer);
@@ -70,6 +85,45 @@ def write_extract(
                 )
                 queries.append(f"select {fixed}")
             _copy(connection, " union all ".join(queries), _path(home, system, table, extract))
+
+
+def write_deletions(home: Home, extract: str, extract_on: date) -> None:
+    """Let sources give up records that have landed, as a connector that compares keys does."""
+    batches = ledger.load(home)
+    with duckdb.connect() as connection:
+        for system, table in DELETED_TABLES:
+            files = [
+                str(ledger.data_path(home, batch))
+                for batch in batches
+                if (batch.system, batch.table, batch.status) == (system, table, ledger.LANDED)
+            ]
+            batch_id = f"{extract}.gone"
+            batch = Batch(
+                system=system,
+                table=table,
+                batch_id=batch_id,
+                extract=batch_id,
+                extract_on=extract_on.isoformat(),
+                source_file="keys",
+                content_sha256="",
+                source_bytes=0,
+                source_modified_ns=0,
+                status=ledger.DELETIONS,
+                rows_landed=0,
+                rows_rejected=0,
+                landed_at="",
+            )
+            _copy(
+                connection,
+                f"select {literal(system)} as system, {literal(table)} as table_name, "
+                f"{literal(batch_id)} as batch_id, _batch_id as landed_batch_id, "
+                "_row_number as row_number, '{}' as deleted_key, "
+                "timestamp '2025-11-03' as noticed_at "
+                f"from read_parquet({literal_list(files)}, union_by_name = true) "
+                "where hash(_row_number, _batch_id) % 40 = 0",
+                ledger.data_path(home, batch),
+            )
+            ledger.record(home, batch)
 
 
 def _path(home: Home, system: str, table: str, extract: str) -> Path:

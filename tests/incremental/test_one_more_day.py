@@ -17,7 +17,7 @@ from aftersales.settings import Settings
 from aftersales.warehouse.control import create_control_schema
 from aftersales.warehouse.dbt_runner import DbtProject
 from aftersales.warehouse.plan import BuildPlan
-from incremental.company import write_extract
+from incremental.company import write_deletions, write_extract
 
 SEED = int(os.environ.get("AFTERSALES_TEST_SEED", "1"))
 BASE = ("2025-10", date(2025, 10, 31))
@@ -28,6 +28,8 @@ LATER = [
     ("2025-10-31", date(2025, 10, 31)),
     ("2025-11-05", date(2025, 11, 5)),
 ]
+# With the second one sources give records up; the third brings older versions of some of them.
+DELETIONS_WITH = 2
 
 
 class Warehouse:
@@ -98,6 +100,35 @@ def probes(database: Path) -> dict[str, tuple[int, bool, int]]:
     return {key: (count, has_wait, lines) for key, count, has_wait, lines in rows}
 
 
+def gone_and_counted(database: Path) -> tuple[int, int]:
+    """Orders that a source gave up for good, and how many of them are facts all the same."""
+    with duckdb.connect(database, read_only=True) as connection:
+        row = connection.execute(
+            """
+            with gone as (
+                select staged.store_id || ':' || staged.repair_order_no as repair_order_key
+                from staging.stg_dms__repair_orders as staged
+                inner join landing.deletions
+                    on staged._batch_id = deletions.landed_batch_id
+                    and staged._row_number = deletions.row_number
+                    and deletions.table_name = 'repair_orders'
+                group by all
+            ),
+            back as (
+                select distinct staged.store_id || ':' || staged.repair_order_no as repair_order_key
+                from staging.stg_dms__repair_orders as staged
+                where staged.quarantine_rule_id is null and staged._batch_id > '2025-11-02.gone'
+            )
+            select count(*), count(orders.repair_order_key)
+            from gone
+            anti join back using (repair_order_key)
+            left join marts.fct_repair_orders as orders using (repair_order_key)
+            """
+        ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
 def affected_share(database: Path, domain: str) -> float:
     with duckdb.connect(database, read_only=True) as connection:
         row = connection.execute(
@@ -121,6 +152,8 @@ def test_continued_equals_full(tmp_path: Path) -> None:
     warehouse.build(continued, None)
     for number, (extract, extract_on) in enumerate(LATER, start=1):
         warehouse.land(extract, extract_on)
+        if number == DELETIONS_WITH:
+            write_deletions(warehouse.home, extract, extract_on)
         following = tmp_path / f"continued_{number}.duckdb"
         warehouse.build(following, continued)
         assert 0 < affected_share(following, "orders") < 0.5
@@ -141,5 +174,7 @@ def test_continued_equals_full(tmp_path: Path) -> None:
         "S1:E1": (0, True, 0),
         "S1:G1": (0, False, 1),
     }
+    gone, counted = gone_and_counted(full)
+    assert gone > 5 and counted == 0
     for table in ("fct_repair_orders", "fct_comebacks", "fct_bay_hours", "fct_store_day"):
         assert row_count(full, f"marts.{table}") > 500

@@ -127,7 +127,10 @@ def now(kind: str) -> str:
 
 
 def write_connector(
-    server: Server, folder: Path, tables: Sequence[str] = tuple(NATURAL_KEYS)
+    server: Server,
+    folder: Path,
+    tables: Sequence[str] = tuple(NATURAL_KEYS),
+    deletes_limit_percent: int = 100,
 ) -> Path:
     """Write the connector file of a server."""
     listed = []
@@ -141,6 +144,7 @@ def write_connector(
             f"    keys: [{', '.join(NATURAL_KEYS[name])}]\n"
             f"{cursor if 'updated_at' in raw.columns else ''}"
             "    deletes: key_snapshot\n"
+            f"    deletes_limit_percent: {deletes_limit_percent}\n"
         )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"dms_{server.kind}.yml"

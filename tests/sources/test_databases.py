@@ -76,6 +76,20 @@ def test_deletes_are_noticed_and_revived_rows_land_again(
     assert not ingest(home, settings, progress).has_news
 
 
+def test_a_half_empty_source_deletes_nothing(
+    server: Server, home: Home, settings: Settings, progress: Progress
+) -> None:
+    dms.write_connector(server, home.connectors, ["bays", "stores"], deletes_limit_percent=10)
+    ingest(home, settings, progress)
+    server.run("delete from bays;")
+    server.run("update stores set store_name = 'renamed';")
+    summary = ingest(home, settings, progress).connectors
+    assert not summary.batches("deletions")
+    assert [batch.table for batch in summary.batches("landed")] == ["stores"]
+    [problem] = summary.problems
+    assert "bays" in problem and "more than 10 %" in problem and "deletes_limit_percent" in problem
+
+
 def test_a_row_dated_ahead_hides_nothing(
     server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
 ) -> None:

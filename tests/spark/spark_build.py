@@ -16,7 +16,14 @@ from aftersales.sql import identifier, literal
 from aftersales.warehouse.control import landing_select
 from aftersales.warehouse.dbt_runner import DbtProject
 
-CONTROL_TABLES = ("alert_decisions", "batches", "corrections", "rejects", "run_context")
+CONTROL_TABLES = (
+    "alert_decisions",
+    "batches",
+    "corrections",
+    "deletions",
+    "rejects",
+    "run_context",
+)
 
 
 @contextmanager

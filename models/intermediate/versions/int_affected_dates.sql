@@ -39,6 +39,15 @@ changed_masters as (
     select * from {{ ref('int_changed_masters') }}
 ),
 
+newly_deleted as (
+    select deleted_keys.*
+    from {{ ref('int_deleted_keys') }} as deleted_keys
+    inner join new_batches
+        on
+            deleted_keys.table_name = new_batches.table_name
+            and deleted_keys.deleted_in_batch_id = new_batches.batch_id
+),
+
 superseded_rows as (
     select * from {{ ref('int_superseded_rows') }}
 ),
@@ -135,6 +144,16 @@ order_days as (
             )
     ),
 
+    touched_keys_{{ domain }} as (
+        select row_key from new_{{ domain }}
+
+        union distinct
+
+        select row_key
+        from newly_deleted
+        where table_name = '{{ table_name }}'
+    ),
+
     touched_{{ domain }} as (
         select
             '{{ domain }}' as domain_name,
@@ -145,7 +164,8 @@ order_days as (
 
         union all
 
-        -- What the new rows replaced: finding it again by its key would scan every key.
+        -- What the new rows replaced and what the source gave up: finding it again by its key would
+        -- scan every key.
         select
             '{{ domain }}' as domain_name,
             staged.store_id,
@@ -158,7 +178,9 @@ order_days as (
                 and staged._row_number = superseded_rows._row_number
         where
             superseded_rows.table_name = '{{ table_name }}'
-            and superseded_rows.row_key in (select new_{{ domain }}.row_key from new_{{ domain }})
+            and superseded_rows.row_key in (
+                select touched_keys_{{ domain }}.row_key from touched_keys_{{ domain }}
+            )
 
         union all
 

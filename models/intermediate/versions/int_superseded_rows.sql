@@ -9,19 +9,7 @@
 
 {#- Staging is named where it is read: DuckDB keeps a whole copy of a CTE that is read twice. -#}
 
-{#- Raw table, its staging model, its natural key. -#}
-{%- set versioned_tables = [
-    ('dms.repair_orders', 'stg_dms__repair_orders', ['store_id', 'repair_order_no']),
-    ('dms.labour_lines', 'stg_dms__labour_lines', ['store_id', 'labour_line_id']),
-    ('dms.part_lines', 'stg_dms__part_lines', ['store_id', 'part_line_id']),
-    ('dms.ro_status_events', 'stg_dms__ro_status_events', ['store_id', 'event_id']),
-    ('dms.appointments', 'stg_dms__appointments', ['store_id', 'appointment_id']),
-    ('dms.bay_occupancy', 'stg_dms__bay_occupancy', ['store_id', 'occupancy_id']),
-    ('dms.clock_events', 'stg_dms__clock_events', ['store_id', 'clock_event_id']),
-    ('crm.surveys', 'stg_crm__surveys', ['survey_id']),
-    ('crm.complaints', 'stg_crm__complaints', ['complaint_id']),
-    ('finance.revenue_lines', 'stg_finance__revenue_lines', ['revenue_line_id']),
-] -%}
+{%- set versioned_tables = versioned_tables() -%}
 
 with
 {%- if is_incremental() %}
@@ -35,7 +23,12 @@ known as (
 {% endif %}
 {%- for table_name, model, natural_key in versioned_tables %}
     {%- set rows = table_name | replace('.', '_') %}
-    -- Keys that may have more than one version; a batch holds no key twice among its clean rows.
+    {{ rows }}_deleted as (
+        {{ deleted_keys(table_name, model, natural_key) }}
+    ),
+
+    -- Keys that may have more than one version, or none; a batch holds no key twice among its
+    -- clean rows.
     {{ rows }}_keys as (
         select {{ natural_key | join(', ') }}
         from {{ ref(model) }}
@@ -52,16 +45,29 @@ known as (
         {%- if not is_incremental() %}
             having count(*) > 1
         {%- endif %}
+
+        union distinct
+
+        select {{ natural_key | join(', ') }}
+        from {{ rows }}_deleted
     ),
 
     {{ rows }}_versions as (
-        select staged.*
+        select
+            staged.*,
+            {{ rows }}_deleted.deleted_in_batch_id
         from {{ ref(model) }} as staged
         inner join {{ rows }}_keys
             on
                 {% for column_name in natural_key -%}
                     {%- if not loop.first %}and {% endif -%}
                     staged.{{ column_name }} = {{ rows }}_keys.{{ column_name }}
+                {% endfor %}
+        left join {{ rows }}_deleted
+            on
+                {% for column_name in natural_key -%}
+                    {%- if not loop.first %}and {% endif -%}
+                    staged.{{ column_name }} = {{ rows }}_deleted.{{ column_name }}
                 {% endfor %}
         where staged.quarantine_rule_id is null
     ),
@@ -74,6 +80,7 @@ known as (
             repair_order_no,
             _batch_id,
             _row_number,
+            deleted_in_batch_id,
             {{ version_rank(natural_key) }} as version_rank
         from {{ rows }}_versions
     ),
@@ -105,7 +112,7 @@ final as (
                 and ranked._row_number = known._row_number
     {%- endif %}
     where
-        ranked.version_rank > 1
+        (ranked.version_rank > 1 or ranked._batch_id <= ranked.deleted_in_batch_id)
     {%- if is_incremental() %}
         and known._batch_id is null
         {%- endif %}

@@ -54,6 +54,24 @@ new_rows as (
     {%- endfor %}
 ),
 
+touched_keys as (
+    select
+        table_name,
+        row_key
+    from new_rows
+
+    union distinct
+
+    select
+        deleted_keys.table_name,
+        deleted_keys.row_key
+    from {{ ref('int_deleted_keys') }} as deleted_keys
+    inner join new_batches
+        on
+            deleted_keys.table_name = new_batches.table_name
+            and deleted_keys.deleted_in_batch_id = new_batches.batch_id
+),
+
 settled as (
     select max(extract_on) as last_on
     from batches
@@ -89,15 +107,16 @@ final as (
 
     union distinct
 
-    -- A line that moved to another order touches the order it left, too.
+    -- A line that moved to another order touches the order it left, too; so does a line, or the
+    -- order itself, that the source gave up.
     select
         superseded_rows.store_id,
         superseded_rows.repair_order_no
     from superseded_rows
-    inner join new_rows
+    inner join touched_keys
         on
-            superseded_rows.table_name = new_rows.table_name
-            and superseded_rows.row_key = new_rows.row_key
+            superseded_rows.table_name = touched_keys.table_name
+            and superseded_rows.row_key = touched_keys.row_key
 
     union distinct
 

@@ -17,6 +17,10 @@ ranked as (
     where quarantine_rule_id is null
 ),
 
+gone as (
+    {{ deleted_keys('finance.cost_lines', 'stg_finance__cost_lines', ['cost_line_id']) }}
+),
+
 final as (
     select
         ranked.cost_line_id as cost_line_key,
@@ -32,7 +36,10 @@ final as (
             ranked.account_code = cost_accounts.account_code
             and ranked.month_start_on >= cost_accounts.valid_from
             and (cost_accounts.valid_to is null or ranked.month_start_on < cost_accounts.valid_to)
-    where ranked.version_rank = 1
+    left join gone on ranked.cost_line_id = gone.cost_line_id
+    where
+        ranked.version_rank = 1
+        and (gone.deleted_in_batch_id is null or ranked._batch_id > gone.deleted_in_batch_id)
 )
 
 select * from final

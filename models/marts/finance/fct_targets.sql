@@ -16,6 +16,12 @@ ranked as (
     where quarantine_rule_id is null
 ),
 
+gone as (
+    {{ deleted_keys(
+        'finance.targets', 'stg_finance__targets', ['store_id', 'target_month', 'metric_code']
+    ) }}
+),
+
 final as (
     select
         ranked.store_id as store_key,
@@ -34,7 +40,14 @@ final as (
         ranked.target_basis
     from ranked
     cross join limits
-    where ranked.version_rank = 1
+    left join gone
+        on
+            ranked.store_id = gone.store_id
+            and ranked.target_month = gone.target_month
+            and ranked.metric_code = gone.metric_code
+    where
+        ranked.version_rank = 1
+        and (gone.deleted_in_batch_id is null or ranked._batch_id > gone.deleted_in_batch_id)
 )
 
 select * from final

@@ -25,6 +25,8 @@ part_lines as (
         quantity,
         cost_amount,
         revenue_amount,
+        -- How a line was served is not always known: it is no demand that was met or lost.
+        case when fill_status is null then 0 else 1 end as demand_count,
         case when fill_status = 'shelf' then 1 else 0 end as shelf_count,
         case when fill_status = 'emergency' then 1 else 0 end as emergency_count,
         case when fill_status = 'lost' then 1 else 0 end as lost_count
@@ -39,7 +41,7 @@ final as (
         store_key,
         part_key,
         business_on,
-        cast(sum(quantity) as {{ numeric_type(12, 2) }}) as demanded_quantity,
+        cast(sum(quantity * demand_count) as {{ numeric_type(12, 2) }}) as demanded_quantity,
         cast(sum(quantity * shelf_count) as {{ numeric_type(12, 2) }}) as shelf_quantity,
         cast(sum(quantity * emergency_count) as {{ numeric_type(12, 2) }}) as emergency_quantity,
         cast(sum(quantity * lost_count) as {{ numeric_type(12, 2) }}) as lost_quantity,
@@ -47,7 +49,7 @@ final as (
         cast(sum(cost_amount * shelf_count) as {{ numeric_type(18, 2) }})
             as shelf_issued_cost_amount,
         cast(sum(revenue_amount) as {{ numeric_type(18, 2) }}) as issued_revenue_amount,
-        cast(count(*) as {{ dbt.type_int() }}) as demand_line_count,
+        cast(sum(demand_count) as {{ dbt.type_int() }}) as demand_line_count,
         cast(sum(shelf_count) as {{ dbt.type_int() }}) as shelf_line_count,
         cast(sum(emergency_count) as {{ dbt.type_int() }}) as emergency_line_count,
         cast(sum(lost_count) as {{ dbt.type_int() }}) as lost_line_count

@@ -89,7 +89,10 @@ ratios as (
             {{ paired_ratio('own', numerator, denominator) }} as own_{{ name }},
             {{ paired_ratio('base', numerator, denominator) }} as base_{{ name }},
         {%- endfor %}
-        {{ pair | join(',\n        ') }}
+        {{ pair | join(',\n        ') }},
+        -- Orders of unknown channel are neither: a split that leaves them out does not add up.
+        own_appointment + own_walk_in = own_opened
+        and base_appointment + base_walk_in = base_opened as knows_channel
     from sums
 ),
 
@@ -205,6 +208,9 @@ effects as (
                 base_{{ shown[loop.index0] }} as base_value,
                 {{ formulas[loop.index0] }} as effect
             from valued
+            {%- if decomposition == 'channel' %}
+                where knows_channel
+            {%- endif %}
 
             union all
         {% endfor %}

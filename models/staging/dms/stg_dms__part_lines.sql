@@ -102,8 +102,7 @@ final as (
                 'part_line_mandatory_missing',
                 'quarantine',
                 'cleaned.part_no is null or cleaned.pay_type is null '
-                    ~ 'or cleaned.fill_status is null or cleaned.quantity is null '
-                    ~ 'or cleaned.part_amount is null',
+                    ~ 'or cleaned.quantity is null or cleaned.part_amount is null',
             ],
             [
                 'part_line_pay_type_unknown',
@@ -127,6 +126,7 @@ final as (
                 'quarantine',
                 'cleaned.part_amount > limits.max_line_amount_yuan',
             ],
+            ['part_line_fill_status_missing', 'flag', 'cleaned.fill_status is null'],
             ['part_line_quantity_zero', 'flag', 'cleaned.quantity = 0'],
             [
                 'part_line_amount_in_wan',

@@ -49,6 +49,14 @@ DaysOption = Annotated[
         help="Days of history of the demo company; days beyond its first horizon come one by one.",
     ),
 ]
+LegacyStoresOption = Annotated[
+    int | None,
+    typer.Option(
+        "--legacy-stores",
+        min=0,
+        help="Stores of the demo company whose DMS is a legacy system, read by a connector.",
+    ),
+]
 PortOption = Annotated[
     int, typer.Option(help="Port of the API; 0 takes a free one.", min=0, max=65535)
 ]

@@ -111,6 +111,24 @@ def deleted_keys(
     )
 
 
+def known_key_count(landed: Sequence[Path], deletions: Sequence[Path], keys: Sequence[str]) -> str:
+    """SQL of the number of keys that have landed and were not gone when last looked at."""
+    return (
+        f"select count(*) from ({newest_keys(landed, deletions, keys)}) as known "
+        "where not is_deleted"
+    )
+
+
+def rows_of_keys(keys_relation: str, landed: Sequence[Path], keys: Sequence[str]) -> str:
+    """SQL of the landed rows that carry one of the keys: the keys, batch and row number."""
+    listed = ", ".join(f"landed.{identifier(key)}" for key in keys)
+    return (
+        f"select {listed}, landed._batch_id as landed_batch_id, landed._row_number as row_number "
+        f"from {scan(landed)} as landed inner join {keys_relation} as wanted "
+        f"on {_same('wanted', 'landed', keys)} order by all"
+    )
+
+
 def revived_keys(
     keys_now: Path, landed: Sequence[Path], deletions: Sequence[Path], keys: Sequence[str]
 ) -> str:

@@ -11,8 +11,11 @@ import duckdb
 from aftersales.connectors.engine import load_scanner
 from aftersales.connectors.expressions import family
 from aftersales.connectors.extract import Extract
+from aftersales.connectors.look_up import looked_up
+from aftersales.connectors.mapping import map_columns
+from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
-from aftersales.connectors.spec import Connector, TableSpec
+from aftersales.connectors.spec import Connector, TableSpec, each_name
 from aftersales.connectors.zones import local_start, to_utc_sql
 from aftersales.contract import duckdb_type
 from aftersales.sql import identifier, literal
@@ -36,28 +39,47 @@ class Database:
 
     def extract(self, table: TableSpec, cursor_high: str | None) -> Extract:
         """The rows of a table; with a cursor known, those from its overlap on."""
-        relation = self._relation(table)
+        relation = self._place(table.source)
         extract = Extract(
             name=f"{self.connector.name}/{table.source}",
             relation=relation,
-            columns=self._columns(table, relation),
+            columns=self._columns_at(table.source),
             row_number="row_number() over ()",
             utc_columns=self._utc_columns(table),
             declared_types=self._declared_types(table),
         )
-        condition = self._since(table, extract, cursor_high)
-        if condition is None:
-            return extract
-        return replace(extract, relation=f"(select * from {relation} where {condition})")
+        extract = looked_up(table, extract, self._place, self._columns_at)
+        native = self._native_cursor(table, extract)
+        if cursor_high is not None and native is not None:
+            condition = self._since(table, extract, native, cursor_high)
+            extract = replace(
+                extract, relation=f"(select * from {extract.relation} where {condition})"
+            )
+        extract = prepared(self.engine, table, extract)
+        if cursor_high is not None and native is None and table.cursor is not None:
+            condition = self._since_made(table, extract, cursor_high)
+            extract = replace(
+                extract, relation=f"(select * from {extract.relation} where {condition})"
+            )
+        return extract
+
+    def _native_cursor(self, table: TableSpec, extract: Extract) -> str | None:
+        """The source's column that is the cursor, if the server can compare it as it is."""
+        spec = table.column_of(table.cursor.column) if table.cursor else None
+        column = extract.column(spec.source) if spec and spec.source and spec.is_direct else None
+        if column is None or family(extract.columns[column]) == "text":
+            return None
+        return column
 
     def highest(self, table: TableSpec, extract: Extract) -> str | None:
         """The furthest value of the cursor, in UTC, as the server finds it fastest."""
-        source = table.cursor and table.column_of(table.cursor.column).source
-        column = extract.column(source) if source else None
+        column = self._native_cursor(table, extract)
         if column is None or family(extract.columns[column]) not in {"timestamp", "timestamptz"}:
             return None
+        if table.each is not None and column in map(each_name, table.each.columns):
+            return None
         if self.connector.kind == "postgresql":
-            place = self._relation(table).removeprefix(f"{_ALIAS}.")
+            place = self._place(table.source).removeprefix(f"{_ALIAS}.")
             query = literal(f"select max({identifier(column)}) from {place}")
             relation, value = f"postgres_query({literal(_ALIAS)}, {query})", "max"
         else:
@@ -73,21 +95,22 @@ class Database:
         row = self.engine.execute(f"select {moment} from {relation}").fetchone()
         return row[0].isoformat(" ") if row and isinstance(row[0], datetime) else None
 
-    def _relation(self, table: TableSpec) -> str:
-        schema, _, name = table.source.rpartition(".")
+    def _place(self, source: str) -> str:
+        schema, _, name = source.rpartition(".")
         default = {"postgresql": "public", "mysql": self.database_name}.get(
             "mysql" if self.connector.kind == "mariadb" else self.connector.kind, "main"
         )
         schema = schema or str(self.connector.connection.get("schema", default))
         return f"{_ALIAS}.{identifier(schema)}.{identifier(name)}"
 
-    def _columns(self, table: TableSpec, relation: str) -> dict[str, str]:
+    def _columns_at(self, source: str) -> dict[str, str]:
+        query = f"describe select * from {self._place(source)}"
         try:
-            described = self.engine.execute(f"describe select * from {relation}").fetchall()
+            described = self.engine.execute(query).fetchall()
         except duckdb.CatalogException:
             described = []
         if not described:
-            raise MissingTableError(f"there is no table {table.source}")
+            raise MissingTableError(f"there is no table {source}")
         return {str(row[0]): str(row[1]) for row in described}
 
     def _declared_types(self, table: TableSpec) -> dict[str, str] | None:
@@ -115,26 +138,30 @@ class Database:
         ).fetchall()
         return frozenset(str(row[0]) for row in found)
 
-    def _since(self, table: TableSpec, extract: Extract, cursor_high: str | None) -> str | None:
-        if table.cursor is None or cursor_high is None:
-            return None
-        source = table.column_of(table.cursor.column).source
-        column = None if source is None else extract.column(source)
-        if column is None:
-            return None
+    def _since(self, table: TableSpec, extract: Extract, column: str, cursor_high: str) -> str:
         start = self._start(table, extract, column, cursor_high)
         name = identifier(column)
-        if family(extract.columns[column]) == "text":
-            name = f"try_cast({name} as {duckdb_type(table.feeds.columns[table.cursor.column])})"
         # A row that never had its cursor set is read each time: nothing tells that it is old.
         return f"({name} >= {start} or {name} is null)"
+
+    def _since_made(self, table: TableSpec, extract: Extract, high: str) -> str:
+        """The same of a cursor that the source does not hold as it lands: made for every row."""
+        cursor = table.cursor
+        assert cursor is not None
+        value = map_columns(self.connector, table, extract, frozenset()).values[cursor.column]
+        kind = table.feeds.columns[cursor.column]
+        made = f"try_cast({value.sql} as {duckdb_type(kind)})"
+        if kind == "integer":
+            start = str(int(high) - cursor.overlap_count)
+        else:
+            moment = datetime.fromisoformat(high) - cursor.overlap_time
+            start = f"timestamp {literal(moment.isoformat(' '))}"
+        return f"({made} >= {start} or {made} is null)"
 
     def _start(self, table: TableSpec, extract: Extract, column: str, high: str) -> str:
         cursor = table.cursor
         assert cursor is not None
         kind = family(extract.columns[column])
-        if kind == "text":
-            kind = table.feeds.columns[cursor.column]
         if kind in {"integer", "decimal"}:
             return str(int(high) - cursor.overlap_count)
         start = datetime.fromisoformat(high) - cursor.overlap_time

@@ -44,9 +44,8 @@ def find_changes(
     now = extract.known_types
     feeds = _raw_columns(table, extract)
     new = [] if before is None else [name for name in now if name not in before]
-    lost = {name: table.column_of(name).source or name for name in mapping.missing}
     changes = []
-    for raw, source in lost.items():
+    for raw, source in mapping.missing:
         successor = _successor(source, new, now, before or {})
         if successor is None:
             changes.append(Change(MISSING, source, "the source no longer has it", raw))
@@ -55,7 +54,7 @@ def find_changes(
             detail = f"probably now called {successor}: declare {raw}: {successor}"
             changes.append(Change(RENAMED, source, detail, raw))
     if before is not None:
-        wanted = {source.lower() for source in lost.values()}
+        wanted = {source.lower() for _, source in mapping.missing}
         changes += [
             Change(MISSING, name, "it came along before; no model reads it")
             for name in before
@@ -79,10 +78,13 @@ def _sort(data_type: str) -> str:
 def _raw_columns(table: TableSpec, extract: Extract) -> dict[str, str]:
     named = {}
     for raw in table.feeds.columns:
-        source = table.column_of(raw).source
-        found = None if source is None else extract.column(source)
-        if found is not None:
-            named[found] = raw
+        for source in table.column_of(raw).sources:
+            found = extract.column(source)
+            if found is not None:
+                named[found] = raw
+    moments = {} if table.each is None else table.each.moments
+    for source, raw in moments.items():
+        named[extract.column(source) or source] = raw
     return named
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from aftersales.connectors.text import checked_names, matches
+from aftersales.connectors.text import checked_names, header_score
 from aftersales.landing.readers import UnreadableFileError
 
 EPOCH_1900, EPOCH_1904 = "1899-12-30 00:00:00", "1904-01-01 00:00:00"
@@ -179,7 +179,7 @@ class _Grid:
             seen += 1
             if seen > _HEADER_SEARCH_ROWS:
                 break
-            best = max(best, (matches(values, wanted), -number))
+            best = max(best, (header_score(values, wanted), -number))
         if best[0] == 0:
             raise UnreadableFileError(
                 f"no header: none of the first {_HEADER_SEARCH_ROWS} rows names a declared column",

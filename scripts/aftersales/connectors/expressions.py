@@ -10,6 +10,14 @@ from aftersales.sql import literal, literal_list
 
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
 _TIME_FORMATS = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f")
+# Each text fits one of them at most; what sources write most often is tried first.
+_FORMATS = (
+    *(f"{day} {time}" for time in _TIME_FORMATS[:2] for day in _DATE_FORMATS[:2]),
+    *_DATE_FORMATS,
+    *(f"{day} {time}" for time in _TIME_FORMATS[:2] for day in _DATE_FORMATS[2:]),
+    *(f"{day} {_TIME_FORMATS[2]}" for day in _DATE_FORMATS),
+    *(f"%Y-%m-%dT{time}" for time in _TIME_FORMATS),
+)
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
     | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
@@ -44,11 +52,10 @@ def family(data_type: str) -> str:
 
 @dataclass(frozen=True)
 class Value:
-    """A value in SQL; `bad` holds for a source value that has no place in the contract's type."""
+    """A value in SQL; `faults` are conditions under which a row is rejected, and why."""
 
     sql: str
-    bad: str | None = None
-    reason: str = ""
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def value_of(
     if made in {source, text} or origin == target.plain_kind:
         return Value(made)
     is_there = f"{source} is not null" + (f" and trim({text}) <> ''" if origin == "text" else "")
-    return Value(made, f"({is_there} and {made} is null)", f"not a {target.kind}")
+    return Value(made, ((f"({is_there} and {made} is null)", f"not a {target.kind}"),))
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ class _Maker:
         return (
             f"case when regexp_full_match({trimmed}, {literal(_WITH_OFFSET)}) "
             f"then timezone('UTC', try_cast({trimmed} as timestamptz)) "
-            f"else {to_utc_sql(self._parsed(), self.zone)} end"
+            f"else {_once(self._parsed(), to_utc_sql('moment', self.zone))} end"
         )
 
     def _parsed(self) -> str:
@@ -182,11 +189,7 @@ class _Maker:
         A day and a month in unknown order are never guessed.
         """
         trimmed = f"trim({self.text})"
-        formats = list(self.spec.formats) or [
-            *_DATE_FORMATS,
-            *(f"{day} {time}" for day in _DATE_FORMATS for time in _TIME_FORMATS),
-            *(f"%Y-%m-%dT{time}" for time in _TIME_FORMATS),
-        ]
+        formats = self.spec.formats or _FORMATS
         parsed = f"try_strptime({trimmed}, {literal_list(formats)})"
         if self.epoch is not None:
             days = f"try_cast({trimmed} as double)"
@@ -198,4 +201,9 @@ class _Maker:
                 f"case when regexp_full_match({trimmed}, {literal(_SERIAL)}) "
                 f"then {serial} else {parsed} end"
             )
-        return f"(case when year({parsed}) between 1900 and 2199 then {parsed} end)"
+        return f"list_filter([{parsed}], lambda moment: year(moment) between 1900 and 2199)[1]"
+
+
+def _once(value: str, made: str) -> str:
+    """SQL of what is made of `moment`, which is worked out once however often it is named."""
+    return f"list_transform([{value}], lambda moment: {made})[1]"

@@ -17,6 +17,7 @@ from aftersales.connectors.mapping import (
     Mapping,
     map_columns,
 )
+from aftersales.connectors.secrets import SourceError
 from aftersales.connectors.spec import Connector, TableSpec
 from aftersales.connectors.state import State
 from aftersales.files import put_in_place, temporary_name
@@ -203,16 +204,24 @@ class TableLoader:
         count = self._count("gone")
         if not count:
             return
+        known = self._number(changes.known_key_count(landed, deletions, self._table.keys))
+        limit = self._table.deletes_limit_percent
+        if count * 100 > known * limit:
+            raise SourceError(
+                f"{count:,} of {known:,} records that have landed are gone, more than "
+                f"{limit:g} %: nothing is taken as deleted. If it is true, set "
+                f"deletes_limit_percent for it in {self._connector.name}.yml"
+            )
         day = self._table_day(None)
         batch_id = self._state.next_batch_id(self._table, day)
         raw = self._table.feeds
-        listed = ", ".join(identifier(key) for key in self._table.keys)
+        rows = changes.rows_of_keys("gone", landed, self._table.keys)
         as_json = ", ".join(f"{literal(key)}, {identifier(key)}" for key in self._table.keys)
         self._put(
             self._data_path(batch_id),
-            f"select {listed}, {literal(raw.system)} as system, {literal(raw.name)} as table_name, "
+            f"select *, {literal(raw.system)} as system, {literal(raw.name)} as table_name, "
             f"{literal(batch_id)} as batch_id, cast(json_object({as_json}) as varchar) "
-            f"as deleted_key, timestamp {literal(self._loaded_text)} as noticed_at from gone",
+            f"as deleted_key, timestamp {literal(self._loaded_text)} as noticed_at from ({rows})",
         )
         name = f"{self._connector.name}/{self._table.source}"
         batch = self._batch(batch_id, name, Content(), day, DELETIONS, rows_deleted=count)

@@ -9,7 +9,7 @@ import duckdb
 from aftersales.connectors import excel
 from aftersales.connectors.extract import Extract
 from aftersales.connectors.files import Fingerprint, FoundFile
-from aftersales.connectors.spec import Connector, TableSpec
+from aftersales.connectors.spec import Connector, TableSpec, each_name
 from aftersales.connectors.text import MOST_COLUMNS, checked_names, find_header, plain_text, remove
 from aftersales.landing.delimited import Dialect, copy_delimited, copy_rows
 from aftersales.landing.readers import UnreadableFileError
@@ -191,8 +191,11 @@ class FileReader:
 
 def wanted_names(table: TableSpec) -> list[str]:
     """The source's names of the columns that the raw table needs."""
-    specs = (table.column_of(name) for name in table.feeds.columns)
-    return [spec.source for spec in specs if spec.source is not None]
+    listed = [one for name in table.feeds.columns for one in table.column_of(name).sources]
+    if table.each is not None:
+        made = {each_name(name) for name in table.each.columns}
+        listed = [*(one for one in listed if one not in made), *table.each.moments]
+    return listed
 
 
 def _numbered(number: str) -> str:

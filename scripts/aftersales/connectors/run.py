@@ -16,6 +16,7 @@ from aftersales.connectors.files import Fingerprint, FoundFile, find_files
 from aftersales.connectors.http import fetch
 from aftersales.connectors.load_table import Content, Outcome, TableLoader
 from aftersales.connectors.readers import FileReader
+from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
 from aftersales.connectors.spec import DATABASE_KINDS, Connector, TableSpec
 from aftersales.connectors.state import State
@@ -179,7 +180,10 @@ class _Source:
             if loader.revived(keys_now):
                 high = None
             # Before the rows: what comes in meanwhile must not look as if it were gone.
-            loader.land_deletions(keys_now)
+            try:
+                loader.land_deletions(keys_now)
+            except SourceError as error:
+                self._problem(str(error), table)
         extract = whole if high is None else database.extract(table, high)
         mapping, decision = loader.check_drift(extract)
         if decision.outcome != drift.LOADED:
@@ -211,9 +215,10 @@ class _Source:
         if not spool.stat().st_size:
             return
         try:
-            extract = reader.json_lines(spool, f"{self._connector.name}/{table.source}", [])
+            lines = reader.json_lines(spool, f"{self._connector.name}/{table.source}", [])
         except UnreadableFileError as error:
             raise SourceError(error.reason) from None
+        extract = prepared(self._engine, table, lines)
         mapping, decision = loader.check_drift(extract)
         if decision.outcome == drift.STOPPED:
             self._stop()
@@ -284,7 +289,7 @@ class _Source:
         done = {batch.source_file for batch in same}
         for part_name, read in parts:
             if part_name not in done:
-                self._land_part(loader, part_name, read, content, file)
+                self._land_part(loader, table, part_name, read, content, file)
             if self._outcome.is_stopped:
                 return
 
@@ -295,13 +300,14 @@ class _Source:
     def _land_part(
         self,
         loader: TableLoader,
+        table: TableSpec,
         name: str,
         read: Callable[[], Extract],
         content: Content,
         file: FoundFile,
     ) -> None:
         try:
-            extract = _read(read)
+            extract = prepared(self._engine, table, _read(read))
         except UnreadableFileError as error:
             loader.reject_file(name, content, file.day, error.reason, error.columns)
             return
@@ -309,7 +315,7 @@ class _Source:
         if decision.outcome == drift.LOADED:
             loader.land_file(extract, mapping, content, file.day)
             return
-        missing = ", ".join(mapping.missing) or None
+        missing = ", ".join(name for name, _ in mapping.missing) or None
         reason = "columns missing from the contract" if missing else "columns changed their type"
         loader.reject_file(name, content, file.day, reason, missing)
         if decision.outcome == drift.STOPPED:
@@ -330,6 +336,8 @@ def _is_complete(batches: list[Batch]) -> bool:
 def _recent(table: TableSpec, high: str | None) -> str | None:
     """A condition on landed rows that everything extracted from the cursor on fulfils."""
     if high is None or table.cursor is None or table.feeds.is_text:
+        return None
+    if not table.column_of(table.cursor.column).sources:
         return None
     column = table.cursor.column
     if table.feeds.columns[column] == "integer":
@@ -357,8 +365,8 @@ def _say(
             progress.note(f"{batch.source_file}: {note}.")
     for batch in summary.batches("deletions"):
         progress.note(
-            f"{batch.source_file} no longer holds {batch.rows_deleted:,} records that have landed; "
-            f"they are listed in landing.deletions of the next version."
+            f"{batch.source_file} no longer holds {batch.rows_deleted:,} records that have landed: "
+            "the next version counts them no more, and lists them in landing.deletions."
         )
     for problem in summary.problems:
         progress.warn(f"Could not read {problem}; it is tried again next time.")

@@ -23,24 +23,122 @@ UNIT_FACTORS = {
     "分钟": 1 / 60,
     "秒": 1 / 3600,
 }
+KEEP, NULL, REJECT = "keep", "null", "reject"
+_EACH = "each."
 _OVERLAP = re.compile(r"(\d+) (second|minute|hour|day)s?")
 _DEFAULT_OVERLAP = "1 hour"
+# A source that lost more than a tenth of a table at once is more often half empty than cleaned up.
+DELETES_LIMIT_PERCENT = 10.0
+
+
+@dataclass(frozen=True)
+class CodeMap:
+    """The source's codes and what the contract says instead; null where it says nothing."""
+
+    codes: dict[str, str | None]
+    otherwise: str = KEEP
+    notes: dict[str, str] = field(default_factory=dict)
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """A column of another table of the source: that of the row whose `key` is our row's `by`."""
+
+    table: str
+    column: str
+    key: str
+    by: str
+
+    @property
+    def name(self) -> str:
+        """What the column is called among those of the table that looks it up."""
+        return f"{self.table}.{self.column}"
 
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """Where a column of the raw contract comes from; nowhere when the source has no such thing."""
+    """Where a column of the raw contract comes from; nowhere when the source has no such thing.
+
+    `joined` are further columns of the source, whose text is put behind that of the first.
+    """
 
     source: str | None
     constant: str | None = None
     factor: float = 1.0
     formats: tuple[str, ...] = ()
     time_zone: str | None = None
+    joined: tuple[str, ...] = ()
+    join: str = ""
+    values: CodeMap | None = None
+    unit: str | None = None
+    note: str = ""
+    look_up: LookUp | None = None
 
     @property
     def is_absent(self) -> bool:
         """Whether it is declared that the source has no such column."""
         return self.source is None and self.constant is None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns of the source that it is made of."""
+        return () if self.source is None else (self.source, *self.joined)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the value is that of one column of the source, read as what it is."""
+        return len(self.sources) == 1 and self.values is None
+
+    @property
+    def changes_value(self) -> bool:
+        """Whether the contract says something else than the source: then both land."""
+        return self.source is not None and not (self.is_direct and self.factor == 1)
+
+
+@dataclass(frozen=True)
+class Each:
+    """A row of the raw table for each of several columns of one wide row of the source.
+
+    `values` maps what `column` then says to the source's columns that fill `into`, in its order;
+    the row is there when the first of them is not empty.
+    """
+
+    column: str
+    into: tuple[str, ...]
+    values: dict[str, tuple[str, ...]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the contract that are made."""
+        return (self.column, *self.into)
+
+    @property
+    def moments(self) -> dict[str, str]:
+        """The columns of the source that are read, with the column of the contract they fill."""
+        return {
+            source: name
+            for sources in self.values.values()
+            for name, source in zip(self.into, sources, strict=False)
+        }
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which rows of a source's table belong to a raw table, by a code in one of its columns.
+
+    Of the tables of a connector that share a source, the first has all `claimed` codes: it rejects
+    the rows that none of them takes.
+    """
+
+    column: str
+    codes: tuple[str, ...]
+    claimed: tuple[str, ...] = ()
+
+
+def each_name(column: str) -> str:
+    """What a column that `each` makes is called among those of the source."""
+    return f"{_EACH}{column}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +183,7 @@ class TableSpec:
     keys: tuple[str, ...] = ()
     cursor: Cursor | None = None
     notices_deletes: bool = False
+    deletes_limit_percent: float = DELETES_LIMIT_PERCENT
     files: str | None = None
     sheet: str | None = None
     header_row: int | None = None
@@ -93,6 +192,9 @@ class TableSpec:
     cursor_parameter: str | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
+    each: Each | None = None
+    only: Only | None = None
+    note: str = ""
 
     def column_of(self, name: str) -> ColumnSpec:
         """Where a contract column comes from; by its own name when nothing is declared."""

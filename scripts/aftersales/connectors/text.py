@@ -47,7 +47,8 @@ def plain_text(file: FoundFile, declared: str, fingerprint: Fingerprint, folder:
     is_packed = file.path.suffix.lower() == ".gz"
     try:
         encoding = _encoding(_start(file.path, is_packed), declared)
-        notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+        is_expected = encoding.startswith("utf-8") or declared != "auto"
+        notes = [] if is_expected else [f"read as {encoding}"]
         is_wide = encoding.startswith(("utf-16", "utf-32"))
         if fingerprint.has_nul and not (is_packed or is_wide):
             notes.append("holds NUL bytes: rows with them are rejected")
@@ -149,7 +150,7 @@ def find_header(
         for number, fields in enumerate(_records(start, candidate, quote), 1):
             if header_row is not None and number != header_row:
                 continue
-            rank = (matches(fields, wanted), len(fields))
+            rank = (header_score(fields, wanted), len(fields))
             if best is None or rank > best[:2]:
                 best = (*rank, fields, candidate, number - 1)
             if number >= _HEADER_SEARCH_ROWS and header_row is None:
@@ -178,6 +179,14 @@ def matches(fields: Sequence[str], wanted: Sequence[str]) -> int:
     """How many of the wanted names a row holds."""
     present = {field.strip().lower() for field in fields}
     return sum(name.lower() in present for name in wanted)
+
+
+def header_score(fields: Sequence[str], wanted: Sequence[str]) -> int:
+    """How much a row looks like the header; of an unknown file, by how many names it could hold."""
+    if wanted:
+        return matches(fields, wanted)
+    names = {field.strip().lower() for field in fields}
+    return sum(not any(one.isdigit() for one in name[:1]) for name in names if name)
 
 
 def checked_names(fields: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from aftersales.demo import engine, horizon
 from aftersales.demo.defects import UNDECODABLE_MARK, Defect, defects_of
 from aftersales.demo.defects.planting import keyed_query, planted_fields, planted_query
 from aftersales.demo.horizon import Extract
+from aftersales.demo.legacy.writer import STORE_TABLES, LegacyWriter
 
 TABLES: tuple[tuple[str, str], ...] = (
     ("dms", "stores"),
@@ -81,9 +82,18 @@ class ExtractWriter:
     """Writes extract after extract into a folder of sources."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, sources: Path, *, defects: bool
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        sources: Path,
+        *,
+        defects: bool,
+        legacy: LegacyWriter | None = None,
     ) -> None:
-        """Prepare the folders; `defects` tells whether to plant any."""
+        """Prepare the folders; `defects` tells whether to plant any.
+
+        `legacy` gets the records of the stores that keep them in another system.
+        """
+        self.legacy = legacy
         self.connection = connection
         self.sources = sources
         self.defects = defects
@@ -105,6 +115,8 @@ class ExtractWriter:
         rows = 0
         for system, table in TABLES:
             rows += self._write_file(self._raw_file(system, table, extract.name), keep=keep)
+        if self.legacy is not None and not keep:
+            rows += self.legacy.write(extract.name)
         return rows
 
     def _raw_file(self, system: str, table: str, extract: str) -> RawFile:
@@ -136,6 +148,8 @@ class ExtractWriter:
                 fields = _broken_line(names, defects)
         if keep:
             return 0
+        if self.legacy is not None and file.system == "dms" and file.table in STORE_TABLES:
+            query = self.legacy.take(file.table, query, names)
         if file.is_text:
             return self._copy_text(file, query, fields, names)
         return self._copy(f"select {fields} from ({query}) as extract {ORDER}", file.path)

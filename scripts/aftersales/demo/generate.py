@@ -15,6 +15,7 @@ from aftersales.demo import answer_key, engine, horizon, manifest
 from aftersales.demo.defects.planting import ANSWER_TABLE
 from aftersales.demo.extracts import TABLES, ExtractWriter, file_path
 from aftersales.demo.horizon import Extract
+from aftersales.demo.legacy import LegacyWriter, connector_files
 from aftersales.demo.manifest import Manifest
 from aftersales.demo.scales import Scale, scale_of
 from aftersales.demo.world import World
@@ -44,19 +45,28 @@ def generate(
     days: int | None,
     defects: bool = True,
     progress: Callable[[str], None] | None = None,
+    legacy_stores: int = 0,
 ) -> DemoSummary:
     """Write the records of a synthetic company as its source systems would hold them.
 
     Files go to `home/sources`, the truth about them to `home/answer_key`. A company that is there
-    already is kept; more days of it only add files.
+    already is kept; more days of it only add files. The DMS records of `legacy_stores` stores go
+    to `home/legacy` in the shape of another system, with the connector that reads them.
     """
     started = time.monotonic()
     report = progress or LOGGER.info
     size = scale_of(scale)
+    if not 0 <= legacy_stores <= size.store_count:
+        raise ValueError(
+            f"{legacy_stores} stores cannot keep their records in the legacy system: the company "
+            f"has {size.store_count}."
+        )
     last = horizon.last_day(size, days)
     wanted = horizon.extracts(size, last)
     sources = home / "sources"
-    label = manifest.manifest_of(scale, seed, (last - size.starts_on).days + 1, defects=defects)
+    label = manifest.manifest_of(
+        scale, seed, (last - size.starts_on).days + 1, defects=defects, legacy_stores=legacy_stores
+    )
     kept = _kept_extracts(sources, label, size, wanted)
     rows = 0
     if len(kept) < len(wanted) or not (home / "answer_key" / "defects.parquet").exists():
@@ -65,7 +75,11 @@ def generate(
             connection = engine.connect(Path(temp))
             connection.execute(ANSWER_TABLE)
             world = World(connection, size, seed, last, defects=defects)
-            writer = ExtractWriter(connection, sources, defects=defects)
+            legacy = None
+            if legacy_stores:
+                legacy = LegacyWriter(connection, home / "legacy", legacy_stores)
+                _install(home / "connectors", connector_files(connection))
+            writer = ExtractWriter(connection, sources, defects=defects, legacy=legacy)
             for number, extract in enumerate(wanted, start=1):
                 world.live_until(horizon.months_needed(extract))
                 rows += writer.write(extract, keep=extract in kept)
@@ -91,21 +105,31 @@ def generate(
     )
 
 
+def _install(folder: Path, wanted: dict[str, str]) -> None:
+    """Write files that are not there; what somebody has made of one stays."""
+    for name, text in wanted.items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
 def _kept_extracts(
     sources: Path, label: Manifest, size: Scale, wanted: list[Extract]
 ) -> list[Extract]:
     """Give the extracts that are there already, after clearing away every other file."""
     found = manifest.read_manifest(sources)
     if found is None or not found.is_same_company(label):
-        if sources.exists():
-            shutil.rmtree(sources)
+        shutil.rmtree(sources, ignore_errors=True)
+        shutil.rmtree(sources.parent / "legacy", ignore_errors=True)
         return []
     there = horizon.extracts(size, horizon.last_day(size, found.days))
     kept = [extract for extract in wanted if extract in there and _is_complete(sources, extract)]
     for extract in there:
         if extract not in kept:
-            for path in sources.glob(f"*/*/{extract.name}.*"):
-                path.unlink()
+            for folder, pattern in ((sources, "*/*"), (sources.parent / "legacy", "*")):
+                for path in folder.glob(f"{pattern}/{extract.name}.*"):
+                    path.unlink()
     return kept
 
 

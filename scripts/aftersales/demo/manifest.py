@@ -30,6 +30,7 @@ class Manifest:
     defects: bool
     generator: str
     duckdb_version: str
+    legacy_stores: int = 0
 
     def is_same_company(self, other: Manifest) -> bool:
         """Tell whether two manifests speak of one company, whatever their number of days."""
@@ -44,13 +45,15 @@ def generator_version() -> str:
     digest = sha256()
     root = Path(str(files("aftersales.demo")))
     for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".sql"}:
+        if path.suffix in {".py", ".sql", ".yml", ".csv"}:
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def manifest_of(scale: str, seed: int, days: int, *, defects: bool) -> Manifest:
+def manifest_of(
+    scale: str, seed: int, days: int, *, defects: bool, legacy_stores: int = 0
+) -> Manifest:
     """Give the manifest of the company asked for."""
     return Manifest(
         label="synthetic",
@@ -60,6 +63,7 @@ def manifest_of(scale: str, seed: int, days: int, *, defects: bool) -> Manifest:
         defects=defects,
         generator=generator_version(),
         duckdb_version=duckdb.__version__,
+        legacy_stores=legacy_stores,
     )
 
 

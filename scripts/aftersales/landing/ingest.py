@@ -73,7 +73,7 @@ def ingest(
         summary.landed += summary.connectors.batches("landed")
         summary.rejected += summary.connectors.batches("rejected")
         summary.rejected += summary.connectors.batches("deletions")
-        if not discover(home):
+        if not discover(home) and not home.corrections.is_file():
             return summary
     handed_out = _ingest_files(home, settings, progress, contract)
     summary.landed += handed_out.landed

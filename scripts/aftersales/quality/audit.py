@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from aftersales.quality import dbt_rules, report, suites, tables
+from aftersales.quality import dbt_rules, needs, report, suites, tables
 from aftersales.quality.catalogue import ROW, SET, STRUCTURE, read_as_of, read_catalogue
 from aftersales.quality.dbt_rules import DbtEvidence
 from aftersales.quality.judgement import classify, conclude
@@ -59,6 +59,8 @@ def run_audit(
         _with_failing_sql(classify(rule, _checked(rule, observations, evidence, hits)), evidence)
         for rule in _all_rules(rules, evidence)
     )
+    with duckdb.connect(str(database)) as connection:
+        results = needs.excuse(connection, as_of_on, results)
     verdict = conclude(results)
     with stopwatch.step("write results"), duckdb.connect(str(database)) as connection:
         tables.write_results(

@@ -34,6 +34,8 @@ _DELETION_COLUMNS = {
     "system": "varchar",
     "table_name": "varchar",
     "batch_id": "varchar",
+    "landed_batch_id": "varchar",
+    "row_number": "bigint",
     "deleted_key": "varchar",
     "noticed_at": "timestamp",
 }
@@ -192,7 +194,7 @@ def _create_rejects(
 def _create_deletions(
     connection: duckdb.DuckDBPyConnection, home: Home, batches: list[Batch]
 ) -> None:
-    """Keys that a source no longer holds, each as a JSON object, with the batch that noticed it."""
+    """Landed rows of keys that a source no longer holds, with the batch that noticed it."""
     files = [data_path(home, batch).resolve() for batch in batches if batch.status == DELETIONS]
     columns = ", ".join(_DELETION_COLUMNS)
     if files:

@@ -104,6 +104,7 @@ ROW_DEFECTS: dict[str, Change] = {
     "part_line_duplicated": TWICE,
     "part_line_mandatory_missing": {"part_no": "null"},
     "part_line_pay_type_unknown": {"pay_type": _TYPO},
+    "part_line_fill_status_missing": {"fill_status": "null"},
     "part_line_fill_status_unknown": {"fill_status": _TYPO},
     "part_line_amount_negative": {"cost_amount": "-1.00"},
     "part_line_amount_absurd": {"unit_price_amount": "150000.00", "part_amount": "300000.00"},

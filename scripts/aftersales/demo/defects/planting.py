@@ -64,15 +64,16 @@ def planted_fields(shown: dict[str, str], defects: list[Defect]) -> str:
     """Give the rows as the file shows them: changed, added or left out."""
     dropped = [str(number) for number, defect in enumerate(defects) if defect.mode == "drop"]
     added = [str(number) for number, defect in enumerate(defects) if defect.mode == "add"]
+    kept = "_store_id, _sort, _sort_2"
     query = (
-        f"select {_columns(shown, defects, 'change')}, _sort, _sort_2, 0 as _copy, _defect "
+        f"select {_columns(shown, defects, 'change')}, {kept}, 0 as _copy, _defect "
         "from planted_rows"
     )
     if dropped:
         query += f" where _defect is null or _defect not in ({', '.join(dropped)})"
     if added:
         query += (
-            f" union all select {_columns(shown, defects, 'add')}, _sort, _sort_2, 1, _defect "
+            f" union all select {_columns(shown, defects, 'add')}, {kept}, 1, _defect "
             f"from planted_rows where _defect in ({', '.join(added)})"
         )
     return query
