@@ -32,6 +32,7 @@ judged as (
         store_id,
         opened_at as happened_at,
         quarantine_rule_id,
+        flag_rule_ids,
         case
             when {{ dbt.position("'|repair_order_late_entry|'", 'flag_rule_ids') }} > 0 then 1
             else 0
@@ -46,6 +47,7 @@ judged as (
         store_id,
         coalesce(responded_at, sent_at) as happened_at,
         quarantine_rule_id,
+        flag_rule_ids,
         0 as late_count
     from surveys
 
@@ -57,6 +59,7 @@ judged as (
         store_id,
         opened_at as happened_at,
         quarantine_rule_id,
+        flag_rule_ids,
         0 as late_count
     from complaints
 
@@ -69,6 +72,7 @@ placed as (
         judged.table_name,
         judged.store_id,
         judged.quarantine_rule_id,
+        judged.flag_rule_ids,
         judged.late_count,
         {{ local_date('judged.happened_at', 'store_offsets.utc_offset_minutes') }} as business_on
     from judged
@@ -91,7 +95,10 @@ final as (
         cast(
             sum(case when quarantine_rule_id is null then 0 else 1 end) as {{ dbt.type_int() }}
         ) as rows_quarantined,
-        cast(sum(late_count) as {{ dbt.type_int() }}) as rows_late
+        cast(sum(late_count) as {{ dbt.type_int() }}) as rows_late,
+        cast(
+            sum(case when flag_rule_ids = '' then 0 else 1 end) as {{ dbt.type_int() }}
+        ) as rows_flagged
     from placed
     group by source_system, table_name, store_id, business_on
 

@@ -45,6 +45,8 @@ def print_first_numbers(home: Home, url: str, progress: Progress) -> None:
     label = f", {manifest.synthetic_label}" if manifest.synthetic_label else ""
     console.print(f"\n{since} to {until} ({_DAYS} days{label})")
     print_answer(merge_answers(performance, orders, on="store_key"), without=("store_key",))
+    for reason in _reasons(url, token):
+        console.print(f"–  {reason}", markup=False)
     question = make_question(
         ["store_performance.revenue"],
         ["store_performance.store_name"],
@@ -55,6 +57,26 @@ def print_first_numbers(home: Home, url: str, progress: Progress) -> None:
     console.print(f"verdict  {manifest.verdict}, see {_data_docs(home, manifest)}", markup=False)
     console.print(f"API      {url}")
     console.print(f"try      {curl_line(url, token, question)}\n", markup=False)
+
+
+def _reasons(url: str, token: str) -> list[str]:
+    """Why a number of the table is missing or stands for some stores only."""
+    view = "metric_availability"
+    question = make_question(
+        [],
+        [f"{view}.{name}" for name in ("metric_code", "reason_zh", "reason_en")],
+        [
+            f"{view}.scope_kind equals network",
+            f"{view}.metric_code equals {','.join(_PERFORMANCE)}",
+            f"{view}.reason_en set",
+        ],
+        TimeRange(),
+    )
+    rows = query(url, token, {**question, "order": {f"{view}.metric_code": "asc"}}).rows
+    return [
+        f"{row[f'{view}.metric_code']}: {row[f'{view}.reason_zh']} / {row[f'{view}.reason_en']}"
+        for row in rows
+    ]
 
 
 def _data_docs(home: Home, manifest: Manifest) -> Path:

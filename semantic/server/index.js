@@ -17,7 +17,7 @@ async function start() {
 
   // From here on Cube may load: its environment and its add-on are in place.
   const { createAuthenticator } = require('./access/authenticate');
-  const { loadContract } = require('./access/contract');
+  const { definitionVersion, loadContract } = require('./access/contract');
   const { createGuard } = require('./access/guard');
   const { boundCache } = require('./cache');
   const { createCore } = require('./core');
@@ -29,11 +29,12 @@ async function start() {
   const log = createLogger(settings.logLevel);
   const cache = boundCache(settings.cacheBytes);
   const parts = {};
+  const definitions = definitionVersion(settings.modelPath);
   const registry = new VersionRegistry({
     home: settings.home,
     log,
     openDriver: async (version) => {
-      const driver = new VersionDriver(version, settings);
+      const driver = new VersionDriver({ ...version, definitions }, settings);
       await driver.testConnection();
       return driver;
     },

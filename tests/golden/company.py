@@ -54,6 +54,13 @@ def build(folder: Path) -> Home:
         _write_staff(connection)
         _write_parts(connection)
         _write_lines(connection)
+        # Every source has delivered.
+        connection.execute(
+            "create table intermediate.int_known_parts as select store_key, "
+            "true as knows_operating_cost_amount, true as knows_fixed_cost_amount, "
+            "true as knows_marketing_cost_amount, true as knows_overtime_cost_amount "
+            "from marts.dim_store"
+        )
         # Nothing is told by member here.
         connection.execute(
             "create table intermediate.int_member_titles (dimension_code varchar, "

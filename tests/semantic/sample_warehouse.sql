@@ -1179,6 +1179,35 @@ from (
 ) as places
 cross join (values ('repair_order_pay_type_unknown'), ('clock_off_missing')) as rules (rule_id);
 
+create table marts.fct_cell_trust as
+select
+    store_key,
+    business_on,
+    10 as row_count,
+    if(store_key = 'S002', 1, 0) as rows_flagged,
+    cast(if(store_key = 'S002', 0.9, 1) as decimal(9, 6)) as quality_score,
+    if(business_on < date '2025-01-31', 'mature', 'provisional') as maturity
+from marts.fct_store_day;
+
+create table marts.fct_metric_availability as
+select
+    'bay_utilisation:store:' || store_key as availability_key,
+    'bay_utilisation' as metric_code,
+    'store' as scope_kind,
+    store_key as scope_key,
+    store_key,
+    region_name,
+    if(store_key = 'S004', 'unavailable', 'available') as availability,
+    1 as store_count,
+    if(store_key = 'S004', 0, 1) as known_store_count,
+    if(store_key = 'S004', 'dms.bay_occupancy', null) as missing_source,
+    if(store_key = 'S004', 1, 0) as missing_source_count,
+    if(store_key = 'S004', '1/1 家门店从未收到 dms.bay_occupancy 的数据', null) as reason_zh,
+    if(store_key = 'S004', 'nothing of dms.bay_occupancy has ever landed for 1 of 1 stores', null)
+        as reason_en,
+    date '2025-01-31' as first_batch_on,
+    date '2025-03-01' as last_batch_on
+from marts.dim_store;
 create table marts.fct_reconciliations as
 select
     pair_code || ':' || store_key || ':' || month_start_on as reconciliation_key,

@@ -65,6 +65,7 @@ GRANTED = {
     "technician_names": {"steward", "store_manager"},
     "advisor_names": {"steward", "store_manager"},
     "warehouse_version": EVERYONE,
+    "metric_availability": EVERYONE,
     "metric_error_bounds": EVERYONE,
     "defect_backlog": EVERYONE,
     "gaming_signals": {"hq", "steward"},

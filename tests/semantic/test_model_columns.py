@@ -23,7 +23,7 @@ MADE_ELSEWHERE = {
         "rule_id", "store_id", "business_on", "table_name", "row_key", "batch_id", "source_file",
         "row_number", "detail",
     },
-    "published_version": {"version_id", "published_at", "as_of_on"},
+    "published_version": {"version_id", "published_at", "as_of_on", "definition_version"},
 }  # fmt: skip
 
 

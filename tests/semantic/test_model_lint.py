@@ -32,7 +32,7 @@ def test_no_file_is_taken_for_a_template(semantic_dir: Path) -> None:
 
 def test_one_cube_or_view_a_file_named_after_it(semantic_dir: Path, model: Model) -> None:
     names = sorted(path.stem for path in (semantic_dir / "model").rglob("*.yml"))
-    assert names == sorted([*model.cubes, *model.views])
+    assert names == sorted([*model.cubes, *model.views, *model.lending])
 
 
 def test_there_are_enough_measures_of_all_families(model: Model) -> None:

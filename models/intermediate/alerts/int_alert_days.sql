@@ -283,6 +283,8 @@ store_metrics as (
             measured.store_key = day_checks.store_key
             and measured.business_on = day_checks.business_on
             and measured.source_system = day_checks.source_system
+    -- What cannot be known is no zero: it raises no alert, and its region stands on the others.
+    where measured.numerator is not null
 ),
 
 marked as (

@@ -31,9 +31,9 @@ days as (
         stores.region_name,
         {%- for name, column in mature.items() %}
             case
-                when dates.is_comeback_mature then store_days.{{ column }} else 0
-            end
-                as {{ name }},
+                when dates.is_comeback_mature then store_days.{{ column }}
+                when store_days.{{ column }} is not null then 0
+            end as {{ name }},
         {%- endfor %}
         cast(case when dates.is_comeback_mature then 0 else 1 end as {{ dbt.type_int() }})
             as immature_day_count

@@ -64,6 +64,10 @@ store_offsets as (
     select * from {{ ref('int_store_offsets') }}
 ),
 
+store_landings as (
+    select * from {{ ref('dq_store_landings') }}
+),
+
 orders as (
     select * from {{ ref('stg_dms__repair_orders') }}
 ),
@@ -258,6 +262,24 @@ record_days as (
             and touched_records.first_at < store_offsets.valid_to_at
 ),
 
+-- Stores whose bays nobody had recorded until now: on all days before, what stood in them was
+-- unknown and is now nothing.
+newly_recorded as (
+    select store_landings.store_id
+    from store_landings
+    inner join batches
+        on
+            store_landings.system = batches.system
+            and store_landings.table_name = batches.table_name
+            and store_landings.batch_id = batches.batch_id
+    where
+        store_landings.system = 'dms'
+        and store_landings.table_name = 'bay_occupancy'
+        and store_landings.rows_landed > store_landings.rows_quarantined
+    group by store_landings.store_id
+    having min(case when batches.is_new then 1 else 0 end) = 1
+),
+
 -- A row of another table decides whether a bay or a technician was there that day. Without a store
 -- the day of every store is meant: a vehicle may come back to another one.
 spans as (
@@ -320,6 +342,17 @@ spans as (
     inner join changed_masters
         on bays.bay_id = changed_masters.record_id and changed_masters.master_kind = 'bay'
     cross join days
+
+    union all
+
+    select
+        'bays' as domain_name,
+        newly_recorded.store_id as store_key,
+        min(days.date_on) as first_on,
+        max(days.date_on) as last_on
+    from newly_recorded
+    cross join days
+    group by newly_recorded.store_id
 
     union all
 

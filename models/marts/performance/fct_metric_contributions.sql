@@ -12,6 +12,16 @@ metric_members as (
     select * from {{ ref('fct_metric_members') }}
 ),
 
+-- What only some stores of a scope can know has no whole that its members could make up.
+not_fully_known as (
+    select
+        metric_code,
+        scope_kind,
+        scope_key
+    from {{ ref('fct_metric_availability') }}
+    where availability <> 'available'
+),
+
 stores as (
     select * from {{ ref('dim_store') }}
 ),
@@ -31,7 +41,20 @@ months as (
         metric_comparisons.period_start_on as month_start_on,
         metric_comparisons.base_start_on as base_month_start_on
     from metric_comparisons
-    where metric_comparisons.period_kind = 'month'
+    left join not_fully_known
+        on
+            metric_comparisons.metric_code = not_fully_known.metric_code
+            and metric_comparisons.scope_kind = not_fully_known.scope_kind
+            and metric_comparisons.scope_key = not_fully_known.scope_key
+    left join not_fully_known as bases_not_fully_known
+        on
+            metric_comparisons.metric_code = bases_not_fully_known.metric_code
+            and metric_comparisons.base_scope_kind = bases_not_fully_known.scope_kind
+            and metric_comparisons.base_scope_key = bases_not_fully_known.scope_key
+    where
+        metric_comparisons.period_kind = 'month'
+        and not_fully_known.metric_code is null
+        and bases_not_fully_known.metric_code is null
 ),
 
 -- Only what has a value on both sides can be explained. A number tells a comparison apart faster

@@ -105,8 +105,20 @@ parts as (
             row_use,
             is_whole,
             {%- for prefix in bases %}
-                cast({{ with_prefix(metric.numerator, prefix) }} as {{ numeric_type(20, 4) }})
-                    as {{ prefix }}numerator,
+                {#- Alone, the numerator of a ratio would pass for a plain sum. #}
+                {%- if metric.denominator %}
+                    case
+                        when {{ with_prefix(metric.denominator, prefix) }} is not null
+                            then
+                                cast(
+                                    {{ with_prefix(metric.numerator, prefix) }}
+                                    as {{ numeric_type(20, 4) }}
+                                )
+                    end as {{ prefix }}numerator,
+                {%- else %}
+                    cast({{ with_prefix(metric.numerator, prefix) }} as {{ numeric_type(20, 4) }})
+                        as {{ prefix }}numerator,
+                {%- endif %}
                 cast(
                     {{ with_prefix(metric.denominator or 'null', prefix) }}
                     as {{ numeric_type(20, 4) }}

@@ -12,6 +12,10 @@ fct_targets as (
     select * from {{ ref('fct_targets') }}
 ),
 
+known_parts as (
+    select * from {{ ref('int_known_parts') }}
+),
+
 dates as (
     select * from {{ ref('dim_date') }}
 ),
@@ -170,18 +174,27 @@ final as (
             as quality_checked_order_count,
         cast(months.quality_first_pass_order_count as {{ dbt.type_int() }})
             as quality_first_pass_order_count,
-        cast(coalesce(costs.operating_cost_amount, 0) as {{ numeric_type(18, 2) }})
-            as operating_cost_amount,
-        cast(coalesce(costs.fixed_cost_amount, 0) as {{ numeric_type(18, 2) }})
-            as fixed_cost_amount,
-        cast(coalesce(costs.marketing_cost_amount, 0) as {{ numeric_type(18, 2) }})
-            as marketing_cost_amount,
-        cast(coalesce(costs.overtime_cost_amount, 0) as {{ numeric_type(18, 2) }})
-            as overtime_cost_amount,
+        case
+            when known_parts.knows_operating_cost_amount
+                then cast(coalesce(costs.operating_cost_amount, 0) as {{ numeric_type(18, 2) }})
+        end as operating_cost_amount,
+        case
+            when known_parts.knows_fixed_cost_amount
+                then cast(coalesce(costs.fixed_cost_amount, 0) as {{ numeric_type(18, 2) }})
+        end as fixed_cost_amount,
+        case
+            when known_parts.knows_marketing_cost_amount
+                then cast(coalesce(costs.marketing_cost_amount, 0) as {{ numeric_type(18, 2) }})
+        end as marketing_cost_amount,
+        case
+            when known_parts.knows_overtime_cost_amount
+                then cast(coalesce(costs.overtime_cost_amount, 0) as {{ numeric_type(18, 2) }})
+        end as overtime_cost_amount,
         cast(targets.revenue_target_amount as {{ numeric_type(18, 2) }}) as revenue_target_amount,
         cast(targets.visit_target_count as {{ dbt.type_int() }}) as visit_target_count,
         targets.target_basis
     from months
+    inner join known_parts on months.store_key = known_parts.store_key
     left join costs
         on
             months.store_key = costs.store_key

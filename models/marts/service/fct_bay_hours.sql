@@ -25,6 +25,16 @@ bay_days as (
     select * from {{ ref('int_bay_days') }}
 ),
 
+-- Where no interval of a store has ever landed, its bays stood for nobody knows how long.
+recorded_stores as (
+    select distinct store_id
+    from {{ ref('dq_store_landings') }}
+    where
+        system = 'dms'
+        and table_name = 'bay_occupancy'
+        and rows_landed > rows_quarantined
+),
+
 -- Days of changed orders and shifts are among them: these decide whether a store was open.
 affected_days as (
     {{ affected_dates('bays') }}
@@ -72,15 +82,23 @@ final as (
         bay_dates.business_on,
         coalesce(available.available_minutes, cast(0 as {{ numeric_type(12, 2) }}))
             as available_minutes,
-        {{ minutes_from_seconds('coalesce(occupied.productive_seconds, 0)') }}
-            as productive_minutes,
-        {{ minutes_from_seconds('coalesce(occupied.blocked_seconds, 0)') }} as blocked_minutes,
-        {{ minutes_from_seconds('coalesce(occupied.overlapping_seconds, 0)') }}
-            as overlapping_minutes,
+        case
+            when recorded_stores.store_id is not null
+                then {{ minutes_from_seconds('coalesce(occupied.productive_seconds, 0)') }}
+        end as productive_minutes,
+        case
+            when recorded_stores.store_id is not null
+                then {{ minutes_from_seconds('coalesce(occupied.blocked_seconds, 0)') }}
+        end as blocked_minutes,
+        case
+            when recorded_stores.store_id is not null
+                then {{ minutes_from_seconds('coalesce(occupied.overlapping_seconds, 0)') }}
+        end as overlapping_minutes,
         coalesce(occupied.interval_count, 0) as interval_count,
         coalesce(occupied.unfinished_interval_count, 0) as unfinished_interval_count
     from bay_dates
     inner join bays on bay_dates.bay_key = bays.bay_key
+    left join recorded_stores on bays.store_key = recorded_stores.store_id
     left join available
         on
             bay_dates.bay_key = available.bay_key

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from aftersales.commands.options import DEFAULT_HOME, HomeOption
 from aftersales.errors import AftersalesError
 from aftersales.settings import Settings
 
@@ -23,12 +24,16 @@ def metrics(
     not_computable: Annotated[
         bool, typer.Option("--not-computable", help="List what the records cannot say.")
     ] = False,
+    home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """List the metrics of the dictionary, or explain one: formula, scope, origin, rivals, target.
+
+    Where the published version cannot know the metric, it says for whom and why.
 
     Example: aftersales metrics 首次修复率
     """
     from aftersales.metrics import terminal as text
+    from aftersales.metrics.availability import reasons
     from aftersales.metrics.dictionary import read_dictionary
     from aftersales.metrics.lineage import read_lineage
     from aftersales.metrics.sources import read_project
@@ -66,6 +71,8 @@ def metrics(
         text.print_list(dictionary, found)
         return
     text.print_metric(dictionary, found[0], read_project(project), read_lineage(project))
+    for reason in reasons(home, found[0].id):
+        typer.echo(f"–  {reason}")
 
 
 def certify(

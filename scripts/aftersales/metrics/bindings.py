@@ -1,4 +1,4 @@
-"""Writes the macro that tells SQL which sums a metric of the library is made of.
+"""Writes the macros that tell SQL which sums a metric is made of.
 
 A metric is defined once, in Cube. Marts that compare, rank and explain need its numerator and
 denominator apart; they read them from a macro that is generated from Cube's formulas and never
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from aftersales.errors import AftersalesError
+from aftersales.metrics.formulas import bindings_of, columns_of, resolve
 from aftersales.metrics.model import Model, read_model
 from aftersales.settings import Settings
 
@@ -29,6 +30,20 @@ _HEAD = """\
 #}
 {% macro store_metrics() -%}
     {{ return([
+"""
+COLUMNS_FILE = Path("macros/metrics/metric_columns.sql")
+_STORE_TABLES = frozenset({"fct_store_day", "fct_store_month"})
+_COLUMNS_HEAD = """\
+{#
+  The columns of the store day and the store month that each metric made of them reads.
+  GENERATED from Cube's definitions by `python -m aftersales.metrics.bindings`: change those.
+#}
+{% macro metric_columns() -%}
+    {{ return({
+"""
+_COLUMNS_TAIL = """\
+    }) }}
+{%- endmacro %}
 """
 _TAIL = """\
     ]) }}
@@ -104,13 +119,30 @@ def render(found: list[Binding]) -> str:
     return _HEAD + "".join(lines) + _TAIL
 
 
+def store_columns(model: Model) -> dict[str, list[str]]:
+    """The columns of store day and store month by public metric, for metrics made of them."""
+    found = {}
+    for name, cubes in sorted(bindings_of(model).items()):
+        columns = {one for cube in cubes for one in columns_of(resolve(model, cube, name))}
+        used = sorted({one.name for one in columns if one.table in _STORE_TABLES})
+        if used:
+            found[name] = used
+    return found
+
+
+def render_columns(found: dict[str, list[str]]) -> str:
+    """The text of the file of columns."""
+    lines = [f"        {json.dumps(name)}: {json.dumps(used)},\n" for name, used in found.items()]
+    return _COLUMNS_HEAD + "".join(lines) + _COLUMNS_TAIL
+
+
 def main() -> None:
-    """Write the macro file."""
+    """Write the macro files."""
     project = Settings().project_dir
-    text = render(bindings(read_model(project / "semantic" / "model")))
-    (project / MACRO_FILE).parent.mkdir(parents=True, exist_ok=True)
-    (project / MACRO_FILE).write_text(text, encoding="utf-8")
-    print(f"wrote {MACRO_FILE}")
+    model = read_model(project / "semantic" / "model")
+    (project / MACRO_FILE).write_text(render(bindings(model)), encoding="utf-8")
+    (project / COLUMNS_FILE).write_text(render_columns(store_columns(model)), encoding="utf-8")
+    print(f"wrote {MACRO_FILE} and {COLUMNS_FILE}")
 
 
 if __name__ == "__main__":

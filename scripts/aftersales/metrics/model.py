@@ -19,6 +19,7 @@ class ViewMember:
     cube: str
     kind: str
     definition: Document
+    is_lent: bool = False
 
     @property
     def path(self) -> str:
@@ -34,10 +35,11 @@ class ViewMember:
 
 @dataclass(frozen=True)
 class Model:
-    """Every cube and view by name, as written."""
+    """Every cube and public view by name, and the views that only lend their members."""
 
     cubes: dict[str, Document]
     views: dict[str, Document]
+    lending: tuple[str, ...] = ()
 
     def ancestry(self, cube: str) -> list[str]:
         """The cube and what it extends, nearest first."""
@@ -58,6 +60,10 @@ class Model:
         """Members of a view in order."""
         return list(self._view_members(self.views[view]))
 
+    def own_members(self, view: str) -> list[ViewMember]:
+        """Members of a view in order, without the stamp that it takes over."""
+        return [member for member in self.view_members(view) if not member.is_lent]
+
     def _view_members(self, view: Document) -> Iterator[ViewMember]:
         for part in view.get("cubes", []):
             cube = part["join_path"].split(".")[-1]
@@ -65,7 +71,9 @@ class Model:
                 for kind in ("measures", "dimensions"):
                     definition = self.members(cube, kind).get(name)
                     if definition is not None:
-                        yield ViewMember(view["name"], name, cube, kind, definition)
+                        yield ViewMember(
+                            view["name"], name, cube, kind, definition, "lent_by" in part
+                        )
 
     def public_members(self) -> list[ViewMember]:
         """Members of every view."""
@@ -84,5 +92,19 @@ def read_model(folder: Path) -> Model:
     """Read every YAML file of the model."""
     documents = [read_yaml(path) for path in sorted(folder.rglob("*.yml"))]
     cubes = {cube["name"]: cube for document in documents for cube in document.get("cubes", [])}
-    views = {view["name"]: view for document in documents for view in document.get("views", [])}
-    return Model(cubes, views)
+    written = {view["name"]: view for document in documents for view in document.get("views", [])}
+    # A view that is not public only lends its members to those that extend it.
+    views = {
+        name: {**view, "cubes": list(_view_parts(written, name))}
+        for name, view in written.items()
+        if view.get("public") is not False
+    }
+    return Model(cubes, views, tuple(sorted(written.keys() - views.keys())))
+
+
+def _view_parts(views: dict[str, Document], name: str) -> Iterator[Document]:
+    """Yield what a view lists itself, then what it takes over."""
+    yield from views[name].get("cubes", [])
+    if parent := views[name].get("extends"):
+        for part in _view_parts(views, parent):
+            yield {"lent_by": parent, **part}

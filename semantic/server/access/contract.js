@@ -3,6 +3,7 @@
 // The public contract, read from the view files: which members each role may use, which measures
 // may not be added up over time, and which days are whole months. Default deny: what no view grants does not exist.
 
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const YAML = require('js-yaml');
@@ -15,13 +16,33 @@ function yamlFiles(folder) {
     .map((name) => path.join(folder, name));
 }
 
+// What a view lists itself, then what it takes over from the view it extends.
+function partsOf(views, name) {
+  const view = views.find((one) => one.name === name);
+  const inherited = view?.extends ? partsOf(views, view.extends) : [];
+  return [...(view?.cubes ?? []), ...inherited];
+}
+
 function readModel(modelPath) {
   const documents = yamlFiles(modelPath)
     .map((file) => YAML.load(fs.readFileSync(file, 'utf8')) ?? {});
+  const written = documents.flatMap(({ views }) => views ?? []);
   return {
     cubes: documents.flatMap(({ cubes }) => cubes ?? []),
-    views: documents.flatMap(({ views }) => views ?? []),
+    // A view that is not public only lends its members to those that extend it.
+    views: written
+      .filter(({ public: isPublic }) => isPublic !== false)
+      .map((view) => ({ ...view, cubes: partsOf(written, view.name) })),
   };
+}
+
+// A fingerprint of every formula: it tells two sets of definitions apart.
+function definitionVersion(modelPath) {
+  const digest = crypto.createHash('sha256');
+  for (const file of yamlFiles(path.join(modelPath, 'cubes'))) {
+    digest.update(`${path.relative(modelPath, file)}\0`).update(fs.readFileSync(file));
+  }
+  return digest.digest('hex').slice(0, 12);
 }
 
 // A view's members with the cube member behind each.
@@ -98,4 +119,4 @@ function loadContract(modelPath) {
   };
 }
 
-module.exports = { loadContract, readModel };
+module.exports = { definitionVersion, loadContract, readModel };

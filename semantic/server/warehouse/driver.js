@@ -111,7 +111,8 @@ class VersionDriver extends DuckDBDriver {
       CREATE TABLE serving.published_version AS
       SELECT ${literal(this.version.versionId)} AS version_id,
         CAST(${literal(this.version.publishedAt)} AS TIMESTAMP) AS published_at,
-        CAST(${asOf} AS DATE) AS as_of_on
+        CAST(${asOf} AS DATE) AS as_of_on,
+        ${literal(this.version.definitions ?? null)} AS definition_version
     `);
   }
 

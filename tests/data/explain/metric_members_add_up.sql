@@ -20,6 +20,15 @@ periods as (
     where period_kind = 'month' and not is_complete
 ),
 
+-- Members are made of facts, and know nothing of a source that never delivered.
+not_known as (
+    select
+        metric_code,
+        store_key
+    from {{ ref('fct_metric_availability') }}
+    where scope_kind = 'store' and availability <> 'available'
+),
+
 member_sums as (
     select
         metric_code,
@@ -71,12 +80,19 @@ final as (
             and member_sums.store_key = store_sums.store_key
             and member_sums.month_start_on = store_sums.month_start_on
             and member_sums.part = store_sums.part
+    left join not_known
+        on
+            member_sums.metric_code = not_known.metric_code
+            and member_sums.store_key = not_known.store_key
     where
-        store_sums.numerator is null
-        or member_sums.numerator <> store_sums.numerator
-        or (
-            member_sums.denominator_kind = 'member'
-            and coalesce(member_sums.denominator, 0) <> store_sums.denominator
+        not_known.metric_code is null
+        and (
+            store_sums.numerator is null
+            or member_sums.numerator <> store_sums.numerator
+            or (
+                member_sums.denominator_kind = 'member'
+                and coalesce(member_sums.denominator, 0) <> store_sums.denominator
+            )
         )
 )
 

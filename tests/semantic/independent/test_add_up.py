@@ -34,7 +34,7 @@ def additive_measures(model: Model, view: str) -> list[str]:
     """Measures of a view that are sums of rows, added or subtracted; levels are none."""
     return [
         member.name
-        for member in model.view_members(view)
+        for member in model.own_members(view)
         if member.kind == "measures" and is_additive(model, member)
     ]
 
@@ -75,7 +75,7 @@ def problems_of(
     [whole] = ask_parts(served, view, names, None)
     dimensions = [
         member
-        for member in model.view_members(view)
+        for member in model.own_members(view)
         if member.kind == "dimensions" and only in (None, member.name)
     ]
     with ThreadPoolExecutor(2) as threads:
@@ -142,7 +142,7 @@ def test_a_member_that_is_lost_is_noticed(
     publish(tmp_path, "v1")
     with start_server(tmp_path, 0, SECRET, semantic_dir=installed_dir) as lost:
         names = additive_measures(model, "service_orders")
-        [member] = [m for m in model.view_members("service_orders") if m.name == "pay_type"]
+        [member] = [m for m in model.own_members("service_orders") if m.name == "pay_type"]
         rows = ask_parts(lost, "service_orders", names, member)
         assert list(problems_of(lost, model, "service_orders", "pay_type")) == []
     counts = [name for name in names if added(rows, f"service_orders.{name}")]

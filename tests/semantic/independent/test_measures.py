@@ -33,7 +33,7 @@ def test_measures_equal_the_records(
     formulas = MEASURES[view]
     levels = {
         m.name
-        for m in model.view_members(view)
+        for m in model.own_members(view)
         if m.kind == "measures" and m.meta.get("semi_additive")
     }
     additive = {name: formula for name, formula in formulas.items() if name not in levels}
@@ -56,7 +56,7 @@ def test_measures_equal_the_records(
         )
 
     compare(additive, None, None)
-    for member in model.view_members(view):
+    for member in model.own_members(view):
         if member.kind == "dimensions" and member.definition["type"] == "time":
             for granularity in BY_MONTH if member.meta.get("period") == "month" else BY_DAY:
                 compare(additive, member.name, granularity)
@@ -74,7 +74,7 @@ def test_levels_by_dimension_within_a_month(
     names = list(MEASURES[view])
     dimensions = [
         m.name
-        for m in model.view_members(view)
+        for m in model.own_members(view)
         if m.kind == "dimensions" and m.definition["type"] != "time"
     ]
     days = ("2024-12-01", "2024-12-31")

@@ -47,7 +47,7 @@ class View:
 
 def view_of(model: Model, name: str) -> View:
     """Read a view of the model."""
-    members = model.view_members(name)
+    members = model.own_members(name)
     measures = [one for one in members if one.kind == "measures"]
     dimensions = {one.name: one.definition["type"] for one in members if one.kind == "dimensions"}
     times = [one for one in ("business_on", "month_start_on", "opened_on") if one in dimensions]
