@@ -16,6 +16,7 @@ from aftersales.files import temporary_name
 from aftersales.home import Home
 from aftersales.metrics.dictionary import Dictionary, read_dictionary
 from aftersales.steward import drawing
+from aftersales.steward.beside import BESIDE_PAGES, Beside, read_beside
 from aftersales.steward.history import Snapshot, changes, read_history
 from aftersales.steward.reading import (
     Reader,
@@ -41,6 +42,7 @@ _PAGES = (
     ("corrections.html", "更正", "Corrections"),
     ("holds.html", "暂缓发布", "Holds"),
     ("accounting.html", "行数核对", "Row accounts"),
+    *BESIDE_PAGES,
 )
 _VERDICTS = {
     "pass": ("通过", "passed"),
@@ -68,6 +70,7 @@ class _Facts:
     first_landing: list[Row]
     landed: dict[tuple[str, str, int], Row]
     history: list[Snapshot]
+    beside: Beside
 
 
 def write_site(home: Home, manifest: Manifest, project: Path) -> Path:
@@ -101,6 +104,7 @@ def _read_facts(home: Home, manifest: Manifest) -> _Facts:
             first_landing=reader.ask("first_landing"),
             landed=_landed(reader, examples),
             history=read_history(home, manifest),
+            beside=read_beside(reader),
         )
 
 
@@ -176,6 +180,7 @@ class _Writer:
             "corrections.html": dict,
             "holds.html": dict,
             "accounting.html": dict,
+            **self.facts.beside.contents(),
         }
 
     def _render(self, template: str, page: str, **values: Any) -> None:
