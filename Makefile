@@ -70,6 +70,10 @@ forecast-report: setup ## Write docs/forecast.md from the version published in W
 identity-report: setup ## Write docs/identity.md from the demo company published in WAREHOUSE
 	@PYTHONPATH=. python -m benchmarks.identity --home $(WAREHOUSE) $(ARGS)
 
+.PHONY: normal-report
+normal-report: setup ## Judge clean years by the rules that learn the normal, and write docs/normal.md
+	@PYTHONPATH=. python -m benchmarks.normal $(ARGS)
+
 .PHONY: verify
 verify: setup ## Recompute every measure from landed records, compare with the API (ARGS="--scale small" or "--home var")
 	@PYTHONPATH=. python -m tests.semantic.independent $(ARGS)

@@ -67,3 +67,9 @@ class ExpectBenchmarksToBeInDate(ExpectNoRows):
     """No benchmark is past the last day it may be compared with."""
 
     rule_id: ClassVar[str] = "benchmark_stale"
+
+
+class ExpectRowsAsUsual(ExpectNoRows):
+    """What arrived last week is usual for its store."""
+
+    rule_id: ClassVar[str] = "rows_not_as_usual"

@@ -13,5 +13,6 @@
         ('dms.clock_events', 'stg_dms__clock_events', ['store_id', 'clock_event_id']),
         ('crm.surveys', 'stg_crm__surveys', ['survey_id']),
         ('crm.complaints', 'stg_crm__complaints', ['complaint_id']),
+        ('finance.revenue_lines', 'stg_finance__revenue_lines', ['revenue_line_id']),
     ]) }}
 {%- endmacro %}

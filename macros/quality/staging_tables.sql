@@ -26,6 +26,7 @@
         {'system': 'finance', 'name': 'customers', 'store': none, 'key': ['account_no']},
         {'system': 'finance', 'name': 'targets', 'store': 'store_id', 'key': ['store_id', 'target_month', 'metric_code']},
         {'system': 'finance', 'name': 'cost_lines', 'store': 'store_id', 'key': ['cost_line_id']},
+        {'system': 'finance', 'name': 'revenue_lines', 'store': 'store_id', 'key': ['revenue_line_id']},
         {'system': 'parts', 'name': 'master', 'store': none, 'key': ['part_no']},
         {'system': 'parts', 'name': 'stock', 'store': 'store_id', 'key': ['store_id', 'part_no', 'stock_on']},
         {'system': 'parts', 'name': 'movements', 'store': 'store_id', 'key': ['store_id', 'movement_id']},

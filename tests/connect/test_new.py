@@ -54,9 +54,11 @@ def test_the_files_say_what_is_mapped_what_is_open_and_what_that_costs(written: 
         "Net promoter score",
     ):
         assert line in text, line
-    wanting = text.partition("### Not computable")[2]
+    ready, _, wanting = text.partition("cannot be computed**, by what is missing")
     assert "Bay utilisation" in wanting
-    assert "Bay utilisation" not in text.partition("### Not computable")[0].partition("Ready")[2]
+    assert "Bay utilisation" not in ready.partition("have all they need")[2]
+    # A part may be lost without anybody writing it down: the revenue is less exact, not unknown.
+    assert "产值 Revenue" in ready.partition("less exactly")[2]
 
 
 def test_what_is_undecided_is_never_loaded(written: Written, contract: Contract) -> None:
@@ -145,3 +147,19 @@ def test_a_folder_of_files_with_chinese_headers(
         "updated_at": "修改时间",
     }
     assert table["columns"]["customer_kind"]["values"] == {"个人": "person"}
+
+
+def test_a_unit_in_the_name_of_a_column_is_taken(
+    home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    rows = "".join(f"W{i},S1,V{i},{0.2 + i / 1000:.3f},{i % 3 + 1}\n" for i in range(60))
+    text = "工单号,门店编号,车辆编号,总金额(万元),天\n" + rows
+    (folder / "工单.csv").write_text(text, encoding="utf-8")
+    written = connect_new(home, settings, progress, asked(home, "csv", folder=str(folder)))
+    document = yaml.safe_load(written.connector.read_text(encoding="utf-8"))
+    total = document["tables"][0]["columns"]["total_amount"]
+    # By its three decimals it would be 千元.
+    assert (total["from"], total["unit"]) == ("总金额(万元)", "万元")
+    assert "todo" not in total

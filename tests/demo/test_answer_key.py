@@ -27,6 +27,7 @@ KEYS = {
     "finance.customers": "account_no",
     "finance.targets": "store_id || ':' || target_month || ':' || metric_code",
     "finance.cost_lines": "cost_line_id",
+    "finance.revenue_lines": "store_id || ':' || repair_order_no",
     "parts.stock": "store_id || ':' || part_no || ':' || stock_on",
     "parts.movements": "store_id || ':' || movement_id",
 }
@@ -36,6 +37,7 @@ NOT_THERE = {
     "stock_day_missing",
     "target_missing",
     "cost_lines_missing",
+    "ledger_missing",
     "unreadable_row",
 }
 

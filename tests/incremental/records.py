@@ -294,4 +294,17 @@ TABLES: dict[tuple[str, str], tuple[int, int, dict[str, str]]] = {
             "amount": "cast(1000 + draw(i, 'amount', 900) as decimal(18, 2))",
         },
     ),
+    ("finance", "revenue_lines"): (
+        400,
+        4,
+        {
+            "revenue_line_id": "'W' || draw(i, 'voucher', 500)",
+            "store_id": "store(i)",
+            "booked_month": "strftime(past(i, 'month'), '%Y-%m')",
+            "repair_order_no": "order_no(i, 'order')",
+            "labour_amount": "cast(draw(i, 'amount', 900) as decimal(18, 2))",
+            "part_amount": "cast(20 as decimal(18, 2))",
+            "other_amount": "cast(0 as decimal(18, 2))",
+        },
+    ),
 }

@@ -1186,7 +1186,13 @@ select
     10 as row_count,
     if(store_key = 'S002', 1, 0) as rows_flagged,
     cast(if(store_key = 'S002', 0.9, 1) as decimal(9, 6)) as quality_score,
-    if(business_on < date '2025-01-31', 'mature', 'provisional') as maturity
+    if(business_on < date '2025-01-31', 'mature', 'provisional') as maturity,
+    'fresh' as freshness,
+    cast(null as varchar) as held_parts,
+    cast(null as varchar) as hold_rule_id,
+    cast(null as varchar) as hold_reason_zh,
+    cast(null as varchar) as hold_reason_en,
+    cast(null as varchar) as served_version_id
 from marts.fct_store_day;
 
 create table marts.fct_metric_availability as
@@ -1208,3 +1214,66 @@ select
     date '2025-01-31' as first_batch_on,
     date '2025-03-01' as last_batch_on
 from marts.dim_store;
+create table marts.fct_reconciliations as
+select
+    pair_code || ':' || store_key || ':' || month_start_on as reconciliation_key,
+    pair_code,
+    '对账' as pair_title_zh,
+    'A pair' as pair_title_en,
+    if(pair_code = 'surveys_orders', 'surveys', 'yuan') as unit,
+    'warning' as severity,
+    'finance-control' as owner,
+    store_key,
+    region_name,
+    month_start_on,
+    true as is_complete,
+    cast(1000 * getvariable('factor') as decimal(18, 2)) as left_value,
+    cast(990 * getvariable('factor') as decimal(18, 2)) as right_value,
+    cast(10 * getvariable('factor') as decimal(18, 2)) as difference_value,
+    cast(5 as decimal(18, 2)) as tolerance_value,
+    false as is_within,
+    2 as break_count
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('orders_ledger'), ('surveys_orders')) as pairs (pair_code);
+
+create table marts.fct_reconciliation_breaks as
+select
+    pair_code || ':' || store_key || ':' || month_start_on || ':' || number as break_key,
+    pair_code,
+    store_key,
+    region_name,
+    month_start_on,
+    month_start_on + 4 as business_on,
+    store_key || ':RO' || number as record_key,
+    'RO' || number as record_name,
+    cast(5 * getvariable('factor') as decimal(18, 2)) as left_value,
+    cast(0 as decimal(18, 2)) as right_value,
+    cast(5 * getvariable('factor') as decimal(18, 2)) as difference_value,
+    month_start_on as counterpart_on,
+    'missing_in_ledger' as reason_code
+from marts.fct_reconciliations
+cross join (values (1), (2)) as numbers (number);
+
+create table marts.fct_gaming_signals as
+select
+    detector_code || ':' || scope_kind || ':' || store_key || ':' || month_start_on as signal_key,
+    detector_code,
+    scope_kind,
+    store_key,
+    region_name,
+    if(scope_kind = 'advisor', store_key || '-A01', null) as advisor_key,
+    month_start_on,
+    'other_stores' as basis,
+    cast(100 * getvariable('factor') as integer) as base_count,
+    cast(20 * getvariable('factor') as integer) as observed_count,
+    cast(4 * getvariable('factor') as decimal(18, 2)) as expected_count,
+    cast(16 * getvariable('factor') as decimal(18, 2)) as excess_count,
+    cast(7 as decimal(18, 4)) as strength,
+    cast(4 as decimal(9, 2)) as strength_limit,
+    true as asks_for_look,
+    'service-quality' as owner
+from marts.dim_store
+cross join (values (date '2025-01-01'), (date '2025-02-01')) as months (month_start_on)
+cross join (values ('split_orders'), ('round_waits')) as detectors (detector_code)
+cross join (values ('store'), ('advisor')) as scopes (scope_kind);

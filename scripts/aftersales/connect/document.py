@@ -1,12 +1,14 @@
 """The mapping as a document: what was found, what is missing, what that costs, what to decide."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aftersales.connect.needs import Want, metrics_in_want
+from aftersales.connect.needs import Reach, Want, reach_of
 from aftersales.connect.propose import TableProposal
 from aftersales.connect.write import Proposal, declaration
 from aftersales.contract import RawTable
+from aftersales.metrics.dictionary import Metric
 
 _SHOWN = 12
 
@@ -131,24 +133,40 @@ def _state_of(declared: dict[str, Any]) -> str:
     return "missing" if "absent" in declared else "mapped"
 
 
+def reach(proposal: Proposal, project: Path) -> Reach:
+    """What can be computed once everything that is open has been decided as proposed."""
+    delivered = delivered_columns(proposal, with_open=True)
+    return reach_of(project, delivered, proposal.most_tables)
+
+
 def _metrics_section(proposal: Proposal, project: Path) -> list[str]:
-    wants, ready = metrics_in_want(project, delivered_columns(proposal, with_open=True))
+    found = reach(proposal, project)
     lines = [
         "## Metrics",
         "",
-        f"Once everything above is decided, {len(ready)} metrics have all their columns and "
-        f"{len(wants)} do not.",
+        "Once everything above is decided as proposed:",
         "",
-        "Ready: " + ", ".join(f"{one.title_zh} {one.title_en}" for one in ready) + ".",
-        "",
-        "### Not computable, by what is missing",
+        f"- **{len(found.ready)} have all they need**: {_titles(found.ready)}",
+        f"- **{len(found.less_exact)} are computed, less exactly**: for want of "
+        f"{_columns(sorted({one for want in found.less_exact for one in want.lacks}))}: "
+        f"{_titles([want.metric for want in found.less_exact])}",
+        f"- **{len(found.comparing)} compare other metrics** and show what there is: "
+        f"{_titles(found.comparing)}",
+        f"- **{len(found.wanting)} cannot be computed**, by what is missing:",
         "",
     ]
     by_want: dict[tuple[str, ...], list[Want]] = {}
-    for want in wants:
+    for want in found.wanting:
         by_want.setdefault(want.lacks, []).append(want)
     for lacks, group in sorted(by_want.items(), key=lambda one: (-len(one[1]), one[0])):
-        listed = ", ".join(f"`{one.removesuffix('.*')}`" for one in lacks[:_SHOWN])
-        names = ", ".join(f"{one.metric.title_zh} {one.metric.title_en}" for one in group)
-        lines.append(f"- for want of {listed}: {names}")
+        metrics = [want.metric for want in group]
+        lines.append(f"  - for want of {_columns(lacks)}: {_titles(metrics)}")
     return lines
+
+
+def _columns(columns: Sequence[str]) -> str:
+    return ", ".join(f"`{one.removesuffix('.*')}`" for one in columns[:_SHOWN]) or "nothing"
+
+
+def _titles(metrics: list[Metric]) -> str:
+    return ", ".join(f"{one.title_zh} {one.title_en}" for one in metrics) or "none"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from aftersales.clock import utc_now
 from aftersales.connect.knowledge import Limits, sql_text
-from aftersales.connectors.mapping import BAD_COLUMN, BAD_REASON
+from aftersales.connectors.mapping import BAD_COLUMN, BAD_REASON, RAW_TEXT
 from aftersales.sql import identifier, literal
 
 if TYPE_CHECKING:
@@ -36,14 +37,18 @@ def judge(
 
 
 def _judge_rejects(engine: duckdb.DuckDBPyConnection, report: Report, table: Checked) -> None:
+    """Rows that would be rejected, by column; of the row only the value is shown."""
     found = engine.execute(
-        f"select {BAD_COLUMN}, {BAD_REASON}, count(*), any_value(_raw_text) "
+        f"select {BAD_COLUMN}, {BAD_REASON}, count(*), min({RAW_TEXT}) "
         f"from mapped_{table.number} where {BAD_COLUMN} is not null group by all order by 3 desc"
     ).fetchall()
-    for column, reason, rows, example in found:
+    for column, reason, rows, row in found:
+        spec = table.spec.column_of(column)
+        values = [str(json.loads(row).get(source)) for source in spec.sources]
+        example = f" (such as {' '.join(values)[:_SHOWN]})" if values else ""
         report.error(
             f"{table.raw}.{column}: {_of(rows, table.rows)} of {table.source} would be rejected, "
-            f"{reason}: declare its format, unit or values (such a row: {str(example)[:_SHOWN]})."
+            f"{reason}{example}: declare its format, unit or values."
         )
 
 

@@ -3,7 +3,8 @@
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 
 from aftersales.metrics.dictionary import Metric, read_dictionary
@@ -37,32 +38,71 @@ def _blocking_rules(project: Path) -> set[str]:
 
 @dataclass(frozen=True)
 class Want:
-    """A metric that cannot be computed, and the raw columns it lacks."""
+    """A metric and the raw columns it lacks."""
 
     metric: Metric
     lacks: tuple[str, ...]
 
 
-def metrics_in_want(project: Path, delivered: Iterable[str]) -> tuple[list[Want], list[Metric]]:
-    """Metrics that lack a raw column, and those that have all, given what is delivered.
+@dataclass
+class Reach:
+    """What can be computed of what is delivered.
+
+    `comparing` metrics compare any others (ranks, trends): they show what there is.
+    """
+
+    ready: list[Metric] = field(default_factory=list)
+    less_exact: list[Want] = field(default_factory=list)
+    comparing: list[Metric] = field(default_factory=list)
+    wanting: list[Want] = field(default_factory=list)
+
+
+def reach_of(project: Path, delivered: Iterable[str], most_tables: int) -> Reach:
+    """Sort the metrics by what they lack; `delivered` are raw columns, `system.table.column`.
 
     A metric that counts rows needs the table, of which any delivered column is proof.
     """
     columns = frozenset(delivered)
     there = columns | {f"{one.rpartition('.')[0]}.*" for one in columns}
     dictionary, kept = read_dictionary(project), read_lineage(project)
-    wants, ready = [], []
+    refining = _refining_columns()
+    reach = Reach()
     for metric in dictionary.metrics.values():
         raw = {
             one
             for column in map(str, columns_read(metric))
             if column in kept
             for one in kept[column].raw
-            if not one.startswith("seeds.")
+            if not one.startswith(("seeds.", "audit."))
         }
         lacks = tuple(sorted(raw - there))
-        if lacks:
-            wants.append(Want(metric, lacks))
-        elif raw:
-            ready.append(metric)
-    return wants, ready
+        if not raw:
+            continue
+        if lacks and len({one.rpartition(".")[0] for one in raw}) > most_tables:
+            reach.comparing.append(metric)
+            continue
+        essential = tuple(one for one in lacks if not _only_refines(one, metric, refining))
+        if essential:
+            reach.wanting.append(Want(metric, essential))
+        elif lacks:
+            reach.less_exact.append(Want(metric, lacks))
+        else:
+            reach.ready.append(metric)
+    return reach
+
+
+def _only_refines(column: str, metric: Metric, refining: dict[str, str]) -> bool:
+    """Whether a metric without a raw column is less exact rather than impossible."""
+    if column not in refining:
+        return False
+    return not (refining[column] and re.fullmatch(refining[column], metric.id))
+
+
+def _refining_columns() -> dict[str, str]:
+    path = files("aftersales.connect").joinpath("words", "refining_columns.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {
+        row["raw_column"]: row["except_metrics"]
+        for row in csv.DictReader(lines)
+        if not row["valid_to"]
+    }

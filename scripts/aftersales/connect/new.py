@@ -84,6 +84,7 @@ def read_proposal(
             profile(engine, tables)
         with progress.step("Propose a mapping") as step:
             proposed = propose(engine, tables, contract, limits)
+            most_tables = limits.count("most_tables")
             step.result = f"{len(proposed)} of {len(tables)} tables recognised"
     shutil.rmtree(work)
     used = {one.table.number for one in proposed}
@@ -94,6 +95,7 @@ def read_proposal(
         problems,
         knowledge.natural_keys(settings.project_dir),
         needed_columns(settings.project_dir),
+        most_tables,
     )
 
 

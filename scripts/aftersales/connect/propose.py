@@ -116,7 +116,7 @@ def _match(
         share = limits["table_by_name"]
         scores[row, column] = share * by_name.get((table.number, raw), 0.0) + (1 - share) * fit
     return [
-        _Match(tables[row], raws[column], scores[row, column], columns[row, column])
+        _Match(tables[row], raws[column], float(scores[row, column]), columns[row, column])
         for row, column in _best_assignment(scores)
         if scores[row, column] >= limits["table_confidence"]
     ]

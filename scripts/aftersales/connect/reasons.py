@@ -8,7 +8,7 @@ from aftersales.connect.knowledge import Limits
 from aftersales.connect.propose import Candidate
 
 _LANGUAGES = {
-    "own": "it has the contract's own name",
+    "own": "its name says what the contract's own says",
     "zh": "its name is like 「{word}」",
     "pinyin": "its name is the pinyin of 「{word}」",
     "en": "its name is like “{word}”",

@@ -4,8 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aftersales.connect.check import Report
-from aftersales.connect.document import delivered_columns
-from aftersales.connect.needs import metrics_in_want
+from aftersales.connect.document import reach
 from aftersales.connect.new import Written
 from aftersales.settings import Settings
 
@@ -31,12 +30,11 @@ def print_summary(written: Written) -> None:
             str(len(one.columns) - mapped - undecided),
         )  # fmt: skip
     console.print(table)
-    wants, ready = metrics_in_want(
-        Settings().project_dir, delivered_columns(written.proposal, with_open=True)
-    )
+    found = reach(written.proposal, Settings().project_dir)
     console.print(
-        f"\n{len(ready)} metrics have all they need once everything is decided; "
-        f"{len(wants)} lack something: {written.document} says what."
+        f"\nOnce everything is decided: {len(found.ready)} metrics have all they need, "
+        f"{len(found.less_exact)} are less exact, {len(found.comparing)} compare what there is, "
+        f"{len(found.wanting)} cannot be computed: {written.document} says why."
     )
     name = written.proposal.connector.name
     if open_columns:

@@ -25,6 +25,7 @@ class Proposal:
     problems: list[str]
     keys: dict[str, tuple[str, ...]]
     needed: dict[str, frozenset[str]]
+    most_tables: int
 
 
 def declaration(proposal: ColumnProposal, *, is_needed: bool, zone: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ TABLES: tuple[tuple[str, str], ...] = (
     ("finance", "customers"),
     ("finance", "targets"),
     ("finance", "cost_lines"),
+    ("finance", "revenue_lines"),
     ("parts", "master"),
     ("parts", "stock"),
     ("parts", "movements"),

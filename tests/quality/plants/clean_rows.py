@@ -223,6 +223,16 @@ CLEAN_ROWS: dict[str, Row] = {
         "amount": "'90000'",
         "updated_at": "'2025-10-28 02:00:00'",
     },
+    "stg_finance__revenue_lines": {
+        "revenue_line_id": "'RV001'",
+        "store_id": "'S001'",
+        "booked_month": "'2025-10'",
+        "repair_order_no": "'RO001'",
+        "labour_amount": "'300.00'",
+        "part_amount": "'500.00'",
+        "other_amount": "'-50.00'",
+        "updated_at": "'2025-10-15 05:30:00'",
+    },
     "stg_parts__master": {
         "part_no": "'BR-10'",
         "part_name": "'制动片'",

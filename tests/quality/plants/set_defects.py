@@ -16,6 +16,7 @@ from quality.plants.changes import (
     copy_first,
     inflate_month,
     move_orders,
+    reconciliation_break,
     resum,
     store_day,
 )
@@ -228,6 +229,16 @@ SET_DEFECTS: dict[str, list[str]] = {
         ),
     ],
     "store_month_revenue_unusual": inflate_month(),
+    "ledger_booked_in_other_month": reconciliation_break("orders_ledger", "booked_later"),
+    "ledger_document_missing": reconciliation_break("orders_ledger", "missing_in_ledger"),
+    "ledger_amount_differs": reconciliation_break("orders_ledger", "tax_basis"),
+    "ledger_order_unknown": reconciliation_break("orders_ledger", "missing_in_dms"),
+    "survey_contradicts_order": reconciliation_break("surveys_orders", "before_closing"),
+    "rows_not_as_usual": [
+        "insert into quality.dq_learned_normals by name select 'planted' as normal_key, "
+        f"'row_count' as rule_code, {STORE} as store_key, 'dms.repair_orders' as table_name, "
+        f"{NEWEST} as business_on, 12 as observed_value, 31 as expected_value, true as is_alarm"
+    ],
     "source_row_rejected": [
         "insert into landing.rejects "
         "(system, table_name, batch_id, source_file, row_number, reason) "

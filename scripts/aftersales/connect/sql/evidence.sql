@@ -1,12 +1,16 @@
 -- How much each column of the source looks like each column of the contract, and why.
 create or replace temporary table named_columns as
 select
-    profiles.table_number, profiles.source_column,
-    squashed(profiles.source_column) as squashed,
-    tokens_of(profiles.source_column) as tokens,
+    table_number, source_column,
+    squashed(plain_name) as squashed,
+    tokens_of(plain_name) as tokens,
     -- `id` of `client` is a client's id: the name of the table stands before short names.
-    tokens_of(profiles.source_table || '_' || profiles.source_column) as tokens_in_table
-from profiles;
+    tokens_of(source_table || '_' || plain_name) as tokens_in_table
+from (
+    -- 总金额(万元): what stands in brackets is no part of the name.
+    select *, regexp_replace(source_column, '[(（\[【][^)）\]】]*[)）\]】]', '', 'g') as plain_name
+    from profiles
+);
 
 create or replace temporary table name_scores as
 with
@@ -107,6 +111,7 @@ fitting as (
         units.unit, profiles.median_number,
         units.factor = 1 as is_own_unit,
         list_contains(units.decimals, profiles.most_decimals) as has_decimals,
+        length(units.unit) > 1 and contains(profiles.source_column, units.unit) as is_named,
         abs(ln(units.factor)) as distance
     from profiles
     inner join facts on facts.typical_low is not null
@@ -120,9 +125,9 @@ fitting as (
 select
     table_number, source_column, raw_table, column_name,
     -- The contract's own unit is taken whenever it fits.
-    first(unit order by is_own_unit desc, has_decimals desc, distance) as unit,
-    bool_or(is_own_unit) or count(*) = 1 or count(*) filter (where has_decimals) = 1
-        as is_unit_sure,
+    first(unit order by is_named desc, is_own_unit desc, has_decimals desc, distance) as unit,
+    bool_or(is_own_unit or is_named) or count(*) = 1
+    or count(*) filter (where has_decimals) = 1 as is_unit_sure,
     list(unit order by distance) as fitting_units,
     any_value(median_number) as median_number
 from fitting

@@ -177,6 +177,35 @@ FINANCE_DEFECTS = (
     unknown_code("finance.cost_lines", "account_code", "gifts", 6_000),
     *_unreadable("finance.cost_lines", 2_500),
     unknown_code("finance.cost_lines", "cost_centre", "hq_moon", 15_000),
+    changed(
+        "ledger_next_month",
+        "finance.revenue_lines",
+        1_500,
+        "booked_month",
+        "_next_month",
+        when="_order_is_sound",
+    ),
+    Defect(
+        "ledger_missing",
+        "finance",
+        "revenue_lines",
+        1_000,
+        when="_order_is_sound",
+        mode="drop",
+    ),
+    Defect(
+        "ledger_tax_basis",
+        "finance",
+        "revenue_lines",
+        1_500,
+        "labour_amount",
+        {
+            name: f"round({name}::decimal(18, 2) * 1.13, 2)::decimal(18, 2)::varchar"
+            for name in ("labour_amount", "part_amount", "other_amount")
+        },
+        when="_order_is_sound",
+        detail="labour_amount::varchar",
+    ),
 )
 
 PARTS_DEFECTS = (
