@@ -11,6 +11,7 @@ from aftersales.commands import (
     api,
     bridge,
     connect,
+    connect_show,
     docs,
     explain,
     metrics,
@@ -60,6 +61,7 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(alerts.alerts_app)
+connect.connect_app.command()(connect_show.show)
 app.add_typer(connect.connect_app)
 
 

@@ -63,6 +63,10 @@ def test_every_way_of_making_a_column_is_told(home: Path, tmp_path: Path) -> Non
                         "otherwise": "null",
                     },
                     "hours_sold": {"unit": "分钟", "multiply_by": 0.5},
+                    "repair_order_no": {
+                        "from": "no",
+                        "look_up": {"table": "orders", "key": "id", "by": "order_id"},
+                    },
                     "created_at": {"from": "z", "format": "%d.%m.%Y"},
                 },
             }
@@ -83,6 +87,8 @@ def test_every_way_of_making_a_column_is_told(home: Path, tmp_path: Path) -> Non
         "| service_item_code | string | x | 13 codes, others are empty |  |",
         "| hours_sold | numeric(8,2) | hours_sold | 分钟 → 小时; x 0.5 |  |",
         "| created_at | timestamp | z | read as %d.%m.%Y |  |",
+        "| repair_order_no | string | orders.no | of the row of orders whose id is our order_id |"
+        "  |",
         "| cost_amount | numeric(18,2) | cost_amount |  |  |",
     ):
         assert line in page.splitlines()

@@ -231,6 +231,61 @@ def test_a_moment_that_is_gone_is_drift(home: Home, settings: Settings, progress
     assert "missing column jslr, which feeds created_at" in said
 
 
+@pytest.mark.parametrize("policy", ["accept", "quarantine"])
+def test_without_the_column_that_parts_them_no_rows_land(
+    home: Home, settings: Settings, progress: Progress, policy: str
+) -> None:
+    legacy = Legacy(home, settings, progress, "create table t as select 'b1' as bh, '1' as lx")
+    legacy.declare({**bays(bay_id="bh"), "only": {"lx": "1"}}, schema_policy=policy)
+    legacy.ingest()
+    legacy.run("alter table t drop column lx", "insert into t values ('b2')")
+    assert not legacy.ingest()
+    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    assert "missing column lx" in said and "nothing of it was loaded" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        ("rename column bh to bhao", "declare bay_id: bhao"),
+        ("rename column lx to lxing", "write that into the connector instead of lx"),
+    ],
+)
+def test_a_renamed_column_is_told_with_what_to_write(
+    home: Home, settings: Settings, progress: Progress, change: str, advice: str
+) -> None:
+    legacy = Legacy(home, settings, progress, "create table t as select 'b1' as bh, '1' as lx")
+    legacy.declare(bays(bay_id="bh", bay_type={"from": "lx", "values": {"1": "body"}}))
+    legacy.ingest()
+    legacy.run(f"alter table t {change}")
+    legacy.ingest()
+    assert advice in progress.console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_wide_rows_of_parquet_are_taken_apart(
+    home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    duckdb.execute(
+        f"copy (select '1' as md, 'g1' as gdh, date '2025-03-01' as jdsj, null::int as jdlr, "
+        f"'2025-03-02 09:00' as jssj, null as jslr) to '{folder}/2025-03.parquet'"
+    )
+    connector(
+        home,
+        "legacy",
+        kind="parquet",
+        connection={"folder": str(folder)},
+        tables=[{"files": "*.parquet", **{k: v for k, v in WIDE.items() if k != "deletes"}}],
+    )
+    ingest(home, settings, progress)
+    landed = landed_rows(home, "_row_number, status, event_at::varchar", "ro_status_events")
+    assert landed == [
+        (101, "delivered", "2025-03-02 09:00:00"),
+        (102, "opened", "2025-03-01 00:00:00"),
+    ]
+
+
 def test_rows_of_a_file_keep_their_number(
     home: Home, settings: Settings, progress: Progress, tmp_path: Path
 ) -> None:

@@ -46,9 +46,9 @@ def show(
             typer.echo(page.markdown())
             continue
         console = Console()
-        shown = Table(
-            *HEADINGS, title=escape(page.title), caption=escape(page.facts), box=box.SIMPLE
-        )
+        shown = Table(title=escape(page.title), caption=escape(page.facts), box=box.SIMPLE)
+        for heading in HEADINGS:
+            shown.add_column(heading, overflow="fold")
         for line in page.lines:
             shown.add_row(*map(escape, line))
         console.print(shown)

@@ -51,7 +51,10 @@ def find_changes(
             changes.append(Change(MISSING, source, "the source no longer has it", raw))
         else:
             new.remove(successor)
-            detail = f"probably now called {successor}: declare {raw}: {successor}"
+            instead = f"declare {raw}: {successor}"
+            if source != table.column_of(raw).source or table.column_of(raw).changes_value:
+                instead = f"write that into the connector instead of {source}"
+            detail = f"probably now called {successor}: {instead}"
             changes.append(Change(RENAMED, source, detail, raw))
     if before is not None:
         wanted = {source.lower() for _, source in mapping.missing}

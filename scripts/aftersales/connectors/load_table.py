@@ -101,7 +101,7 @@ class TableLoader:
         mapping = map_columns(self._connector, self._table, extract, frozenset())
         before = self._state.columns(self._connector, self._table)
         found = drift.find_changes(self._table, mapping, extract, before)
-        decision = drift.decide(self._connector.schema_policy, found, self._table.keys)
+        decision = drift.decide(self._connector.schema_policy, found, self._table.identifying)
         self._report(found, decision)
         if decision.held_back:
             mapping = map_columns(self._connector, self._table, extract, decision.held_back)
@@ -110,7 +110,7 @@ class TableLoader:
     def report_missing_table(self) -> drift.Decision:
         """A table that is gone is drift too."""
         gone = drift.Change(drift.GONE, self._table.source, "the source has no such table")
-        decision = drift.decide(self._connector.schema_policy, [gone], self._table.keys)
+        decision = drift.decide(self._connector.schema_policy, [gone], self._table.identifying)
         if decision.outcome == drift.LOADED:
             decision = drift.Decision(drift.HELD)
         self._report([gone], decision)

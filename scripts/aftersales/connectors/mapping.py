@@ -133,7 +133,7 @@ def _missing_elsewhere(table: TableSpec, extract: Extract) -> list[tuple[str, st
     named = {} if table.each is None else table.each.moments
     found = [(name, source) for source, name in named.items() if not extract.column(source)]
     if table.only is not None and not extract.column(table.only.column):
-        found.append((next(iter(table.feeds.columns)), table.only.column))
+        found.append((table.identifying[0], table.only.column))
     return found
 
 

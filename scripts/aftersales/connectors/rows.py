@@ -48,12 +48,11 @@ def _unpivoted(engine: duckdb.DuckDBPyConnection, each: Each, extract: Extract) 
 
     The number of such a row is that of the source's row times 100 plus the place of the value.
     """
-    rows = []
+    rows, mixed = [], _mixed(each, extract)
     for number, (value, sources) in enumerate(each.values.items(), start=1):
         fields = [(_NUMBER, str(number)), (each_name(each.column), literal(value))]
         for name, source in zip(each.into, sources, strict=True):
-            found = extract.column(source)
-            fields.append((each_name(name), "null" if found is None else identifier(found)))
+            fields.append((each_name(name), _field(extract, source, name in mixed)))
         rows.append("{" + ", ".join(f"{literal(name)}: {sql}" for name, sql in fields) + "}")
     made = f"select *, unnest([{', '.join(rows)}], recursive := true) from {extract.relation}"
     first = identifier(each_name(each.into[0]))
@@ -80,3 +79,20 @@ def _unpivoted(engine: duckdb.DuckDBPyConnection, each: Each, extract: Extract) 
         utc_columns=extract.utc_columns | utc,
         declared_types=extract.known_types,
     )
+
+
+def _mixed(each: Each, extract: Extract) -> set[str]:
+    """The columns that are filled from columns of several types: as text they are one."""
+    types: dict[str, set[str]] = {name: set() for name in each.into}
+    for sources in each.values.values():
+        for name, source in zip(each.into, sources, strict=True):
+            found = extract.column(source)
+            types[name] |= set() if found is None else {extract.columns[found]}
+    return {name for name, found in types.items() if len(found) > 1}
+
+
+def _field(extract: Extract, source: str, is_text: bool) -> str:
+    found = extract.column(source)
+    if found is None:
+        return "null"
+    return f"cast({identifier(found)} as varchar)" if is_text else identifier(found)

@@ -196,6 +196,13 @@ class TableSpec:
     only: Only | None = None
     note: str = ""
 
+    @property
+    def identifying(self) -> tuple[str, ...]:
+        """The columns whose loss lets no row land: of the key, of whose rows these are."""
+        if self.keys or self.only is None:
+            return self.keys
+        return (next(iter(self.feeds.columns)),)
+
     def column_of(self, name: str) -> ColumnSpec:
         """Where a contract column comes from; by its own name when nothing is declared."""
         return self.columns.get(name, ColumnSpec(name))
