@@ -102,7 +102,7 @@
         select
             store_key,
             month_start_on,
-            {{ median('customer_wait_minutes') }} as median_minutes
+            {{ median('cast(customer_wait_minutes as ' ~ double_type() ~ ')') }} as median_minutes
         from waits
         group by store_key, month_start_on
     ),

@@ -48,7 +48,7 @@
     ) as touched
 {%- endmacro %}
 
-{# Invoices of the new batches and those they replaced: order and month of booking. #}
+{# Invoices of the new batches, those they replaced and those that are gone: order and month of booking. #}
 {% macro new_documents() -%}
     select
         {{ key(['staged.store_id', 'staged.repair_order_no']) }} as repair_order_key,
@@ -61,7 +61,15 @@
             from {{ ref('stg_finance__revenue_lines') }} as news
             where
                 news.quarantine_rule_id is null
-                and news._batch_id in (
+                and news._batch_id in ({{ continued_batches('finance', 'revenue_lines') }})
+
+            union all
+
+            select deleted_keys.row_key
+            from {{ ref('int_deleted_keys') }} as deleted_keys
+            where
+                deleted_keys.table_name = 'finance.revenue_lines'
+                and deleted_keys.deleted_in_batch_id in (
                     {{ continued_batches('finance', 'revenue_lines') }}
                 )
         )

@@ -1,6 +1,6 @@
 {#-
-  Every store, table and day of the last year judged against what was usual for the store before, so
-  that the alarms of a whole year can be counted in one query. A day learns from earlier ones only.
+  Every store, table and day of the last months judged against what was usual for the store before, all
+  days in one query, so that their alarms can be counted. A day learns from earlier ones only.
 -#}
 
 with
@@ -23,6 +23,8 @@ limits as (
         {{ threshold('normal_learning_days') }} as learning_days,
         cast({{ threshold('normal_holiday_margin_days') }} as {{ dbt.type_int() }}) as margin_days,
         {{ threshold('normal_usual_deviations') }} as usual_deviations,
+        {{ threshold('normal_usual_deviation') }} as usual_deviation,
+        {{ threshold('normal_usual_log_deviation') }} as usual_log_deviation,
         {{ threshold('normal_least_deviation') }} as least_deviation,
         {{ threshold('normal_least_log_deviation') }} as least_log_deviation,
         {{ threshold('normal_base_weeks') }} as base_weeks
@@ -30,7 +32,7 @@ limits as (
 ),
 
 store_days as (
-    select * from {{ ref('fct_store_day') }}
+    select * from {{ ref('int_store_day_parts') }}
 ),
 
 day_lines as (
@@ -138,7 +140,8 @@ daily as (
             and calendar.date_on = counted.business_on
 ),
 
--- The root of a count deviates alike whatever the count, the logarithm of a mean whatever the mean.
+-- The root of a count (and 3/8, after Anscombe) deviates alike whatever the count, the logarithm of
+-- a mean whatever the mean.
 levels as (
     select
         'row_count' as rule_code,
@@ -225,12 +228,12 @@ expected as (
 shared as (
     select
         *,
-        sum(cast(observed_value as {{ numeric_type(18, 4) }})) over (
+        sum({{ round_half_up('observed_value', 18, 4) }}) over (
             partition by rule_code, table_name, business_on
-        ) - cast(observed_value as {{ numeric_type(18, 4) }}) as others_observed,
-        sum(cast(usual_value as {{ numeric_type(18, 4) }})) over (
+        ) - {{ round_half_up('observed_value', 18, 4) }} as others_observed,
+        sum({{ round_half_up('usual_value', 18, 4) }}) over (
             partition by rule_code, table_name, business_on
-        ) - cast(usual_value as {{ numeric_type(18, 4) }}) as others_usual
+        ) - {{ round_half_up('usual_value', 18, 4) }} as others_usual
     from expected
 ),
 
@@ -265,6 +268,10 @@ deviations as (
             else limits.least_log_deviation
         end as least_deviation,
         case
+            when scaled.rule_code = 'row_count' then limits.usual_deviation
+            else limits.usual_log_deviation
+        end as usual_deviation,
+        case
             when scaled.rule_code = 'row_count'
                 then scaled.measure - 2 * sqrt(scaled.expected_value + 0.375)
             else scaled.measure - ln(scaled.expected_value)
@@ -279,12 +286,10 @@ clipped as (
     select
         *,
         case
-            when is_ordinary then cast(
-                least(
-                    abs(deviation),
-                    case when rule_code = 'row_count' then 1.25 else 0.15 end * usual_deviations
-                ) as {{ numeric_type(12, 6) }}
-            )
+            when is_ordinary
+                then {{ round_half_up(
+                    'least(abs(deviation), usual_deviation * usual_deviations)', 12, 6,
+                ) }}
         end as learned_deviation
     from deviations
 ),
@@ -292,22 +297,27 @@ clipped as (
 learned as (
     select
         *,
-        avg(learned_deviation) over (
+        sum(learned_deviation) over (
             partition by rule_code, store_key, table_name
             order by business_on
             rows between unbounded preceding and 1 preceding
-        ) as mean_deviation,
+        ) as deviation_sum,
         count(learned_deviation) over (
             partition by rule_code, store_key, table_name
             order by business_on
             rows between unbounded preceding and 1 preceding
         ) as learned_count,
         -- The rhythm of a table: rows a day, learned from the ordinary days before.
-        avg(case when is_ordinary then cast(row_count as {{ numeric_type(12, 2) }}) end) over (
+        sum(case when is_ordinary then row_count else 0 end) over (
             partition by rule_code, store_key, table_name
             order by business_on
             rows between unbounded preceding and 1 preceding
-        ) as rows_a_day,
+        ) as ordinary_row_count,
+        sum(case when is_ordinary then 1 else 0 end) over (
+            partition by rule_code, store_key, table_name
+            order by business_on
+            rows between unbounded preceding and 1 preceding
+        ) as ordinary_count,
         sum(case when row_count > 0 then 1 else 0 end) over (
             partition by rule_code, store_key, table_name
             order by business_on
@@ -327,12 +337,24 @@ level_rows as (
         observed_value,
         expected_value,
         case when rule_code = 'row_count' then expected_value else row_count end as weight,
+        -- A normal deviation is the mean distance times the root of half pi.
         deviation / greatest(
-            cast(mean_deviation as {{ double_type() }}) * 1.2533, least_deviation
+            cast(deviation_sum as {{ double_type() }})
+            / cast(learned_count as {{ double_type() }}) * 1.2533,
+            least_deviation
         ) as strength,
         abs(observed_value - expected_value) / nullif(expected_value, 0) as change_value
     from learned
     where learned_count >= learning_days
+),
+
+rhythms as (
+    select
+        *,
+        cast(ordinary_row_count as {{ double_type() }})
+        / cast(ordinary_count as {{ double_type() }}) as rows_a_day
+    from learned
+    where rule_code = 'row_count' and learned_count >= learning_days
 ),
 
 -- Rows that should have come since the last one; a special day counts as the other stores have it.
@@ -346,10 +368,10 @@ silences as (
         is_ordinary,
         cast(0 as {{ double_type() }}) as observed_value,
         cast(
-            sum(cast(
-                case when is_ordinary then rows_a_day else least(expected_value, rows_a_day) end
-                as {{ numeric_type(18, 4) }}
-            )) over (
+            sum({{ round_half_up(
+                'case when is_ordinary then rows_a_day else least(expected_value, rows_a_day) end',
+                18, 4,
+            ) }}) over (
                 partition by store_key, table_name, arrival_number
                 order by business_on
                 rows between unbounded preceding and current row
@@ -357,8 +379,8 @@ silences as (
         ) as expected_value,
         row_count,
         arrival_number
-    from learned
-    where rule_code = 'row_count' and learned_count >= learning_days and row_count = 0
+    from rhythms
+    where row_count = 0
 ),
 
 silent_rows as (
@@ -596,14 +618,14 @@ week_drifts as (
         column_name,
         weeks_ago,
         week_count,
-        sum(cast(
-            (week_share - base_share) * ln(week_share / base_share) as {{ numeric_type(18, 6) }}
-        )) as psi,
-        sum(cast(
-            week_count * (week_share - base_share) * (week_share - base_share)
-            / (base_share * (1 + cast(week_count as {{ double_type() }}) / base_count))
-            / greatest(kind_count - 1, 1) as {{ numeric_type(18, 6) }}
-        )) as chi_square
+        sum({{ round_half_up(
+            '(week_share - base_share) * ln(week_share / base_share)', 18, 6,
+        ) }}) as psi,
+        sum({{ round_half_up(
+            'week_count * (week_share - base_share) * (week_share - base_share) / (base_share '
+            ~ '* (1 + cast(week_count as ' ~ double_type() ~ ') / base_count)) '
+            ~ '/ greatest(kind_count - 1, 1)', 18, 6,
+        ) }}) as chi_square
     from code_shares
     group by store_key, table_name, column_name, weeks_ago, week_count
 ),
@@ -613,11 +635,11 @@ drifts_before as (
     select
         week_drifts.*,
         limits.last_on,
-        avg(least(week_drifts.chi_square, 2 * limits.usual_deviations)) over (
+        sum(least(week_drifts.chi_square, 2 * limits.usual_deviations)) over (
             partition by week_drifts.store_key, week_drifts.table_name, week_drifts.column_name
             order by week_drifts.weeks_ago desc
             rows between unbounded preceding and 1 preceding
-        ) as usual_chi_square,
+        ) as chi_square_sum,
         count(*) over (
             partition by week_drifts.store_key, week_drifts.table_name, week_drifts.column_name
             order by week_drifts.weeks_ago desc
@@ -640,7 +662,10 @@ drift_rows as (
         cast(0 as {{ double_type() }}) as expected_value,
         cast(week_count as {{ double_type() }}) as weight,
         cast(chi_square as {{ double_type() }})
-        / greatest(cast(usual_chi_square as {{ double_type() }}), 1) as strength,
+        / greatest(
+            cast(chi_square_sum as {{ double_type() }})
+            / cast(weeks_before as {{ double_type() }}), 1
+        ) as strength,
         cast(psi as {{ double_type() }}) as change_value
     from drifts_before
     where weeks_before >= base_weeks

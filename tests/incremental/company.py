@@ -31,6 +31,7 @@ DELETED_TABLES = [
     ("crm", "complaints"),
     ("finance", "cost_lines"),
     ("finance", "targets"),
+    ("finance", "revenue_lines"),
 ]
 
 _MACROS = """

@@ -16,6 +16,7 @@ from aftersales.files import temporary_name
 from aftersales.home import Home
 from aftersales.metrics.dictionary import Dictionary, read_dictionary
 from aftersales.steward import drawing
+from aftersales.steward.beside import BESIDE_PAGES, Beside, read_beside
 from aftersales.steward.history import Snapshot, changes, read_history
 from aftersales.steward.reading import (
     Reader,
@@ -39,7 +40,9 @@ _PAGES = (
     ("sources.html", "来源", "Sources"),
     ("stores.html", "门店", "Stores"),
     ("corrections.html", "更正", "Corrections"),
+    ("holds.html", "暂缓发布", "Holds"),
     ("accounting.html", "行数核对", "Row accounts"),
+    *BESIDE_PAGES,
 )
 _VERDICTS = {
     "pass": ("通过", "passed"),
@@ -62,10 +65,12 @@ class _Facts:
     rule_stores: dict[str, list[Row]]
     bounds: list[Row]
     corrections: list[Row]
+    holds: list[Row]
     accounting: list[Row]
     first_landing: list[Row]
     landed: dict[tuple[str, str, int], Row]
     history: list[Snapshot]
+    beside: Beside
 
 
 def write_site(home: Home, manifest: Manifest, project: Path) -> Path:
@@ -94,10 +99,12 @@ def _read_facts(home: Home, manifest: Manifest) -> _Facts:
             rule_stores=_by_rule(reader.ask("rule_stores")),
             bounds=reader.ask("bounds"),
             corrections=reader.ask("corrections"),
+            holds=reader.ask("holds"),
             accounting=reader.ask("accounting", limit=_BATCHES),
             first_landing=reader.ask("first_landing"),
             landed=_landed(reader, examples),
             history=read_history(home, manifest),
+            beside=read_beside(reader),
         )
 
 
@@ -171,7 +178,9 @@ class _Writer:
             "sources.html": self._sources,
             "stores.html": dict,
             "corrections.html": dict,
+            "holds.html": dict,
             "accounting.html": dict,
+            **self.facts.beside.contents(),
         }
 
     def _render(self, template: str, page: str, **values: Any) -> None:
