@@ -1,4 +1,4 @@
-{#- Months of stores in which something is held: what is made of single orders differs from them. -#}
+{#- Store months in which something is held: what is made of single orders differs from them. -#}
 
 with
 
