@@ -234,7 +234,7 @@ def judge(database: Path, models: Sequence[CompiledModel]) -> Figures:
         figures.store_months = float(months[0]) if months else 0
     replaced = {
         **a_year,
-        "marts.fct_store_day": _STORE_DAYS,
+        "intermediate.int_store_day_parts": _STORE_DAYS,
         "intermediate.int_store_day_orders": _DAY_ORDERS,
         "intermediate.int_store_day_lines": _DAY_LINES,
         "quality.dq_store_days": _DAY_CHECKS,

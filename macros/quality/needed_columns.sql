@@ -3,7 +3,7 @@
 {% macro needed_columns() -%}
     {{ return([
         {'system': 'dms', 'name': 'labour_lines', 'columns': ['cost_amount']},
-        {'system': 'dms', 'name': 'part_lines', 'columns': ['cost_amount']},
+        {'system': 'dms', 'name': 'part_lines', 'columns': ['cost_amount', 'fill_status']},
         {
             'system': 'dms',
             'name': 'repair_orders',

@@ -32,7 +32,7 @@ limits as (
 ),
 
 store_days as (
-    select * from {{ ref('fct_store_day') }}
+    select * from {{ ref('int_store_day_parts') }}
 ),
 
 day_lines as (

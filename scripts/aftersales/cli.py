@@ -14,6 +14,7 @@ from aftersales.commands import (
     connect_show,
     docs,
     explain,
+    holds,
     metrics,
     pnl,
     reconcile,
@@ -62,6 +63,7 @@ for _command in (
     app.command()(_command)
 app.add_typer(alerts.alerts_app)
 connect.connect_app.command()(connect_show.show)
+app.add_typer(holds.holds_app)
 app.add_typer(connect.connect_app)
 
 

@@ -73,6 +73,11 @@ class Home:
         return self.root / "decisions" / "corrections.jsonl"
 
     @property
+    def holds(self) -> Path:
+        """Which cells are held back and released, one JSON object an event, only appended to."""
+        return self.root / "decisions" / "holds.jsonl"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and of the server."""
         return self.root / "logs"

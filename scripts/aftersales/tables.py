@@ -65,6 +65,9 @@ def print_status(home: Path, status: Status) -> None:
     table.add_row("source files not landed", _count(status.pending_files))
     table.add_row("batches not published", _count(status.pending_batches))
     table.add_row("candidates left over", _count(status.candidates))
+    table.add_row("cells held back", str(status.held_cells) if status.held_cells else "none")
+    if status.has_new_decisions:
+        table.add_row("holds", "decided since the published version: the next run applies them")
     if status.is_code_changed:
         table.add_row("code", "changed since the published version: the next run builds anew")
     _console().print(table)

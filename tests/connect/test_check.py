@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aftersales.connect.check import Report, check_connector
+from aftersales.demo import generate
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.progress import Progress
@@ -123,3 +124,14 @@ def test_a_connector_that_is_not_there_is_told(
 ) -> None:
     with pytest.raises(AftersalesError, match=r"There is no connector .*connect new nobody"):
         check_connector(home, settings, progress, home.connectors / "nobody.yml")
+
+
+def test_the_mapping_of_the_legacy_system_has_no_error(
+    tmp_path: Path, settings: Settings, progress: Progress
+) -> None:
+    generate(tmp_path, "2", 7, 60, legacy_stores=1)
+    path = tmp_path / "connectors" / "legacy_dms.yml"
+    report = check(path, Home(tmp_path / "work"), settings, progress)
+    # Its planted defects are rare: warnings, which the quality rules judge row by row.
+    assert [one.sentence for one in report.errors] == []
+    assert report.findings

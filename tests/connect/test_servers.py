@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sources import dms, servers
-from sources.servers import PASSWORD, Server
 
 from aftersales.connect.new import connect_new
 from aftersales.connectors.spec import Connector
@@ -13,6 +11,8 @@ from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.progress import Progress
 from aftersales.settings import Settings
+from sources import dms, servers
+from sources.servers import PASSWORD, Server
 
 
 @pytest.fixture(scope="module", params=["postgresql", "mariadb"])
@@ -28,7 +28,7 @@ def server(
 
 
 def _asked(server: Server, home: Home) -> Connector:
-    place = {
+    place: dict[str, str | int] = {
         "host": "127.0.0.1",
         "port": server.port,
         "database": server.database,

@@ -1186,7 +1186,13 @@ select
     10 as row_count,
     if(store_key = 'S002', 1, 0) as rows_flagged,
     cast(if(store_key = 'S002', 0.9, 1) as decimal(9, 6)) as quality_score,
-    if(business_on < date '2025-01-31', 'mature', 'provisional') as maturity
+    if(business_on < date '2025-01-31', 'mature', 'provisional') as maturity,
+    'fresh' as freshness,
+    cast(null as varchar) as held_parts,
+    cast(null as varchar) as hold_rule_id,
+    cast(null as varchar) as hold_reason_zh,
+    cast(null as varchar) as hold_reason_en,
+    cast(null as varchar) as served_version_id
 from marts.fct_store_day;
 
 create table marts.fct_metric_availability as

@@ -9,7 +9,10 @@ from aftersales.serving.server import ServerHandle
 from .support import TOKENS, ask
 
 VERSION = ["version_id", "as_of_on", "definition_version"]
-CELL = ["quality_score", "maturity"]
+CELL = [
+    "quality_score", "maturity", "freshness", "held_parts", "hold_reason_zh", "hold_reason_en",
+    "served_version_id",
+]  # fmt: skip
 # Views of facts with a store and a business day.
 WITH_CELLS = {
     "store_performance", "service_orders", "service_lines", "first_time_fix", "bay_performance",

@@ -134,6 +134,7 @@ def write_connector(server: Server, connectors: Path, demo_connectors: Path) -> 
     for table in document["tables"]:
         table["from"] = table.pop("files").partition("/")[0]
         table["deletes"] = "key_snapshot"
+        table["deletes_limit_percent"] = 100
         if "updated_at" in table["columns"]:
             table["cursor"] = {"column": "updated_at", "overlap": "2 minutes"}
     shutil.copytree(demo_connectors / "maps", connectors / "maps", dirs_exist_ok=True)

@@ -1,5 +1,8 @@
 """A modern DMS in PostgreSQL and a legacy one in MariaDB, loaded by one run while both change."""
 
+import random
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +17,12 @@ from aftersales.landing.ingest import ingest
 from aftersales.progress import Progress
 from aftersales.settings import Settings
 from sources import dms, legacy, servers
+from sources.kill_test import run_to_the_end, start_ingest
 from sources.servers import Server
 
 KINDS = ("postgresql", "mariadb")
 STORES, DAYS = 3, 40
-RUNS, ROUNDS = 6, 12
+RUNS, ROUNDS, KILLS = 6, 12, 3
 
 pytestmark = pytest.mark.skipif(
     any(servers.missing(kind) for kind in KINDS),
@@ -95,6 +99,36 @@ def test_one_run_loads_both_while_both_change(
     # The order's time of change did not move, so its cursor hides it; tables compared whole see it.
     ingest(home, settings, progress)
     assert legacy.differences(old, home, legacy_connector, tmp_path, STORES) == {"wxgd": (1, 1)}
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_there_twice(
+    both: tuple[Server, Server], company: Path, home: Home, tmp_path: Path
+) -> None:
+    modern, old = both
+    modern_connector = dms.write_connector(modern, home.connectors)
+    legacy_connector = legacy.write_connector(old, home.connectors, company / "connectors")
+    choice, killed, at_work = random.Random(4), 0, 0
+    with dms.Writer(modern) as writer, legacy.Writer(old) as legacy_writer:
+        while at_work < KILLS and killed < 8 * KILLS:
+            process = start_ingest(home, modern)
+            try:
+                assert process.wait(choice.uniform(1, 8)) == 0
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                killed += 1
+                work = home.work / "connectors"
+                at_work += work.is_dir() and any(work.iterdir())
+    assert writer.failures + legacy_writer.failures == []
+    run_to_the_end(home, modern)
+    print(
+        f"killed {killed} times, {at_work} of them at work: {len(ledger.load(home))} batches after "
+        f"{writer.rounds} and {legacy_writer.rounds} rounds of changes"
+    )
+    assert dms.differences(modern, home, modern_connector, tmp_path) == {}
+    assert legacy.differences(old, home, legacy_connector, tmp_path, STORES) == {}
+    assert not list(home.landing.rglob(".*.tmp"))
+    assert at_work > 0
 
 
 def test_orders_of_one_number_stay_apart(company: Path) -> None:

@@ -179,6 +179,7 @@ WIDE = {
     "feeds": "dms.ro_status_events",
     "keys": ["store_id", "event_id"],
     "deletes": "key_snapshot",
+    "deletes_limit_percent": 100,
     "each": {
         "column": "status",
         "into": ["event_at", "created_at"],
@@ -276,7 +277,7 @@ def test_wide_rows_of_parquet_are_taken_apart(
         "legacy",
         kind="parquet",
         connection={"folder": str(folder)},
-        tables=[{"files": "*.parquet", **{k: v for k, v in WIDE.items() if k != "deletes"}}],
+        tables=[{"files": "*.parquet", **{k: v for k, v in WIDE.items() if "deletes" not in k}}],
     )
     ingest(home, settings, progress)
     landed = landed_rows(home, "_row_number, status, event_at::varchar", "ro_status_events")
@@ -301,7 +302,7 @@ def test_rows_of_a_file_keep_their_number(
         "legacy",
         kind="csv",
         connection={"folder": str(folder)},
-        tables=[{"files": "*.csv", **{k: v for k, v in WIDE.items() if k != "deletes"}}],
+        tables=[{"files": "*.csv", **{k: v for k, v in WIDE.items() if "deletes" not in k}}],
     )
     ingest(home, settings, progress)
     landed = landed_rows(home, "_row_number, event_id", "ro_status_events")

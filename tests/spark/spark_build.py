@@ -21,6 +21,7 @@ CONTROL_TABLES = (
     "batches",
     "corrections",
     "deletions",
+    "held_cells",
     "rejects",
     "run_context",
 )

@@ -26,6 +26,33 @@ stores as (
     select * from {{ ref('dim_store') }}
 ),
 
+-- Months in which a scope serves what its facts do not say. The parts of a running month are those
+-- of the whole one.
+held_months as (
+    select
+        'store' as scope_kind,
+        store_key as scope_key,
+        month_start_on
+    from {{ ref('int_held_months') }}
+
+    union distinct
+
+    select
+        'region' as scope_kind,
+        stores.region_name as scope_key,
+        held.month_start_on
+    from {{ ref('int_held_months') }} as held
+    inner join stores on held.store_key = stores.store_key
+
+    union distinct
+
+    select
+        'network' as scope_kind,
+        'network' as scope_key,
+        month_start_on
+    from {{ ref('int_held_months') }}
+),
+
 dimensions as (
     select * from {{ ref('explain_dimensions') }}
     where valid_to is null
@@ -51,8 +78,20 @@ months as (
             metric_comparisons.metric_code = bases_not_fully_known.metric_code
             and metric_comparisons.base_scope_kind = bases_not_fully_known.scope_kind
             and metric_comparisons.base_scope_key = bases_not_fully_known.scope_key
+    left join held_months
+        on
+            metric_comparisons.scope_kind = held_months.scope_kind
+            and metric_comparisons.scope_key = held_months.scope_key
+            and metric_comparisons.period_start_on = held_months.month_start_on
+    left join held_months as held_bases
+        on
+            metric_comparisons.base_scope_kind = held_bases.scope_kind
+            and metric_comparisons.base_scope_key = held_bases.scope_key
+            and metric_comparisons.base_start_on = held_bases.month_start_on
     where
         metric_comparisons.period_kind = 'month'
+        and held_months.scope_key is null
+        and held_bases.scope_key is null
         and not_fully_known.metric_code is null
         and bases_not_fully_known.metric_code is null
 ),

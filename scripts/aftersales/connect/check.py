@@ -18,6 +18,7 @@ from aftersales.connectors.files import Fingerprint, find_files
 from aftersales.connectors.load import load_connector
 from aftersales.connectors.mapping import BAD_COLUMN, map_columns
 from aftersales.connectors.readers import FileReader
+from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
 from aftersales.connectors.spec import DATABASE_KINDS, FILE_KINDS, Connector, TableSpec
 from aftersales.contract import load_contract
@@ -188,24 +189,26 @@ class _Sampler:
     def _take_files(self) -> None:
         for table in self.connector.tables:
             try:
-                for name, extract in self._parts(table):
-                    self._map(table, name, extract)
+                for name, extract, is_only in self._parts(table):
+                    self._map(table, name, extract, is_only=is_only)
             except UnreadableFileError as error:
                 columns = f" ({error.columns})" if error.columns else ""
                 self.report.error(
                     f"{table.source}: {error.reason}{columns}: correct the columns or the file."
                 )
 
-    def _parts(self, table: TableSpec) -> Iterator[tuple[str, Extract]]:
+    def _parts(self, table: TableSpec) -> Iterator[tuple[str, Extract, bool]]:
+        """The newest file of a table, and whether it is the only one."""
         files = find_files(self.connector, table)[0]
         if not files:
             self.report.error(f"{table.source}: no file has such a name: correct files.")
             return
         reader = FileReader(self.engine, self.connector, self.work)
         for name, read in reader.parts(table, files[-1], Fingerprint.of(files[-1].path)):
-            yield name.partition("/")[2], read()
+            extract = prepared(self.engine, table, read())
+            yield name.partition("/")[2], extract, len(files) == 1
 
-    def _map(self, table: TableSpec, name: str, extract: Extract) -> None:
+    def _map(self, table: TableSpec, name: str, extract: Extract, *, is_only: bool = True) -> None:
         limited = f"(select * from {extract.relation} limit {self.rows})"
         extract = replace(extract, relation=limited)
         mapping = map_columns(self.connector, table, extract, frozenset())
@@ -224,7 +227,7 @@ class _Sampler:
         ).fetchone()
         self.report.tables.append(
             Checked(number, name, table, counted[0], counted[1] + extract.rows_rejected,
-                    counted[0] < self.rows)
+                    is_only and counted[0] < self.rows)
         )  # fmt: skip
         self._gather_cells(number, table)
 

@@ -29,14 +29,21 @@ def judge(
         if not table.rows:
             report.warn(f"{table.source} has no rows: look whether it is the right table.")
             continue
-        _judge_rejects(engine, report, table)
-        _judge_keys(engine, report, table, keys.get(table.raw, ()))
+        _judge_rejects(engine, report, table, limits)
+        _judge_keys(engine, report, table, keys.get(table.raw, ()), limits)
         _judge_references(engine, report, table, keys, limits)
     if report.tables:
         _judge_cells(engine, report, limits)
 
 
-def _judge_rejects(engine: duckdb.DuckDBPyConnection, report: Report, table: Checked) -> None:
+def _tell(report: Report, sentence: str, rows: int, total: int, limits: Limits) -> None:
+    """What is rare is a defect of rows, what is not is one of the mapping."""
+    (report.error if rows > limits["rare_share"] * total else report.warn)(sentence)
+
+
+def _judge_rejects(
+    engine: duckdb.DuckDBPyConnection, report: Report, table: Checked, limits: Limits
+) -> None:
     """Rows that would be rejected, by column; of the row only the value is shown."""
     found = engine.execute(
         f"select {BAD_COLUMN}, {BAD_REASON}, count(*), min({RAW_TEXT}) "
@@ -46,14 +53,19 @@ def _judge_rejects(engine: duckdb.DuckDBPyConnection, report: Report, table: Che
         spec = table.spec.column_of(column)
         values = [str(json.loads(row).get(source)) for source in spec.sources]
         example = f" (such as {' '.join(values)[:_SHOWN]})" if values else ""
-        report.error(
+        sentence = (
             f"{table.raw}.{column}: {_of(rows, table.rows)} of {table.source} would be rejected, "
             f"{reason}{example}: declare its format, unit or values."
         )
+        _tell(report, sentence, rows, table.rows, limits)
 
 
 def _judge_keys(
-    engine: duckdb.DuckDBPyConnection, report: Report, table: Checked, keys: tuple[str, ...]
+    engine: duckdb.DuckDBPyConnection,
+    report: Report,
+    table: Checked,
+    keys: tuple[str, ...],
+    limits: Limits,
 ) -> None:
     keys = table.spec.keys or keys
     if not keys:
@@ -65,10 +77,11 @@ def _judge_keys(
             f"where {identifier(key)} is null or trim(cast({identifier(key)} as varchar)) = ''",
         )
         if rows:
-            report.error(
+            sentence = (
                 f"{table.raw}.{key}: {_of(rows, table.rows)} of {table.source} have none, and it "
                 "is part of the key: name a column that is never empty."
             )
+            _tell(report, sentence, rows, table.rows, limits)
     listed = ", ".join(identifier(key) for key in keys)
     rows = _number(
         engine,
@@ -76,11 +89,12 @@ def _judge_keys(
         f"group by {listed} having count(*) > 1)",
     )
     if rows:
-        report.error(
+        sentence = (
             f"{table.raw}: {_of(rows, table.rows)} of {table.source} repeat a key "
             f"({', '.join(keys)}): only one row of each would count; name the columns that "
             "tell the rows apart."
         )
+        _tell(report, sentence, rows, table.rows, limits)
 
 
 def _judge_references(
@@ -141,8 +155,7 @@ def _judge_cells(engine: duckdb.DuckDBPyConnection, report: Report, limits: Limi
                 f"{place}: {share} carry a code the contract does not have ({shown}): map it with "
                 "values."
             )
-            is_error = hit > limits["unknown_codes"] * seen
-            (report.error if is_error else report.warn)(sentence)
+            _tell(report, sentence, int(hit), int(seen), limits)
         elif kind == "future":
             report.warn(
                 f"{place}: {share} lie ahead of now (up to {shown} UTC): look at time_zone and "

@@ -11,6 +11,7 @@ from aftersales.metrics.dictionary import Metric, read_dictionary
 from aftersales.metrics.lineage import columns_read, read_lineage
 
 _RULE = re.compile(r"\[\s*'(\w+_missing)',\s*'quarantine',(.*?)\]", re.DOTALL)
+_STORE = ".store_id"
 _MISSING = re.compile(r"cleaned\.(\w+) is null")
 
 
@@ -68,13 +69,15 @@ def reach_of(project: Path, delivered: Iterable[str], most_tables: int) -> Reach
     refining = _refining_columns()
     reach = Reach()
     for metric in dictionary.metrics.values():
-        raw = {
-            one
-            for column in map(str, columns_read(metric))
-            if column in kept
-            for one in kept[column].raw
-            if not one.startswith(("seeds.", "audit."))
-        }
+        raw = _told_by(
+            {
+                one
+                for column in map(str, columns_read(metric))
+                if column in kept
+                for one in kept[column].raw
+                if not one.startswith(("seeds.", "audit."))
+            }
+        )
         lacks = tuple(sorted(raw - there))
         if not raw:
             continue
@@ -89,6 +92,12 @@ def reach_of(project: Path, delivered: Iterable[str], most_tables: int) -> Reach
         else:
             reach.ready.append(metric)
     return reach
+
+
+def _told_by(raw: set[str]) -> set[str]:
+    """The raw columns without those tables that only tell which stores there are."""
+    telling = {one.rpartition(".")[0] for one in raw if not one.endswith(_STORE)}
+    return {one for one in raw if one.rpartition(".")[0] in telling}
 
 
 def _only_refines(column: str, metric: Metric, refining: dict[str, str]) -> bool:

@@ -279,7 +279,7 @@ def _propose_column(
         doubt = f"in {' or '.join(chosen.other_units)}{_FITS_BOTH}"
     elif len(chosen.formats) > 1:
         doubt = f"the values fit {' and '.join(chosen.formats)} alike: nobody can tell which"
-    elif chosen.unknown_share > limits["unknown_codes"]:
+    elif chosen.unknown_share > limits["rare_share"]:
         listed = ", ".join(value for value, _ in chosen.values if value not in chosen.codes)
         doubt = (
             f"nothing says what these codes mean: {listed}; the contract has "

@@ -13,8 +13,17 @@ import duckdb
 from aftersales.quality import dbt_rules, needs, report, suites, tables
 from aftersales.quality.catalogue import ROW, SET, STRUCTURE, read_as_of, read_catalogue
 from aftersales.quality.dbt_rules import DbtEvidence
+from aftersales.quality.held_rows import count_held_rows
 from aftersales.quality.judgement import classify, conclude
-from aftersales.quality.model import AuditError, AuditReport, Count, Observation, Rule, RuleResult
+from aftersales.quality.model import (
+    AuditError,
+    AuditReport,
+    Count,
+    Observation,
+    Rule,
+    RuleResult,
+    Status,
+)
 
 SITE_NAME = "Audit"
 
@@ -55,8 +64,13 @@ def run_audit(
             site_name=site_name,
         )
     observations = {**run.observations, **_structure_observations(rules, evidence)}
+    with duckdb.connect(str(database)) as connection:
+        held = count_held_rows(connection, evidence.set_rule_sql)
     results = tuple(
-        _with_failing_sql(classify(rule, _checked(rule, observations, evidence, hits)), evidence)
+        _with_failing_sql(
+            _judged(rule, _checked(rule, observations, evidence, hits), held.get(rule.rule_id, 0)),
+            evidence,
+        )
         for rule in _all_rules(rules, evidence)
     )
     with duckdb.connect(str(database)) as connection:
@@ -88,6 +102,19 @@ class Stopwatch:
         start = time.monotonic()
         yield
         self.timings[name] = round(time.monotonic() - start, 2)
+
+
+def _judged(rule: Rule, observation: Observation | None, held_rows: int) -> RuleResult:
+    """The conclusion about a rule; rows in cells that are held back harm nobody, but are told."""
+    if held_rows and observation is not None and observation.total is not None:
+        total = observation.total
+        left = Count(total.checked, max(0, total.failed - held_rows))
+        observation = dataclasses.replace(observation, total=left)
+    result = classify(rule, observation)
+    if held_rows and result.status is Status.PASS:
+        message = f"{held_rows} rows break the rule in cells that are held back"
+        return dataclasses.replace(result, status=Status.WARN, message=message)
+    return result
 
 
 def _checked(

@@ -40,6 +40,7 @@ _PAGES = (
     ("sources.html", "来源", "Sources"),
     ("stores.html", "门店", "Stores"),
     ("corrections.html", "更正", "Corrections"),
+    ("holds.html", "暂缓发布", "Holds"),
     ("accounting.html", "行数核对", "Row accounts"),
     *BESIDE_PAGES,
 )
@@ -64,6 +65,7 @@ class _Facts:
     rule_stores: dict[str, list[Row]]
     bounds: list[Row]
     corrections: list[Row]
+    holds: list[Row]
     accounting: list[Row]
     first_landing: list[Row]
     landed: dict[tuple[str, str, int], Row]
@@ -97,6 +99,7 @@ def _read_facts(home: Home, manifest: Manifest) -> _Facts:
             rule_stores=_by_rule(reader.ask("rule_stores")),
             bounds=reader.ask("bounds"),
             corrections=reader.ask("corrections"),
+            holds=reader.ask("holds"),
             accounting=reader.ask("accounting", limit=_BATCHES),
             first_landing=reader.ask("first_landing"),
             landed=_landed(reader, examples),
@@ -175,6 +178,7 @@ class _Writer:
             "sources.html": self._sources,
             "stores.html": dict,
             "corrections.html": dict,
+            "holds.html": dict,
             "accounting.html": dict,
             **self.facts.beside.contents(),
         }

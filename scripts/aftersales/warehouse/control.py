@@ -12,6 +12,7 @@ from aftersales.landing.ledger import DELETIONS, LANDED, Batch, data_path, rejec
 from aftersales.landing.rejects import REJECT_COLUMNS
 from aftersales.quality.model import RESULT_TABLES
 from aftersales.sql import identifier, literal, literal_list
+from aftersales.warehouse.hold_ledger import create_held_cells
 from aftersales.warehouse.plan import BuildPlan
 
 _BATCHES_COLUMNS = {
@@ -69,6 +70,7 @@ def create_control_schema(
     _create_run_context(connection, plan)
     create_alert_decisions(connection, home)
     _create_corrections(connection, home)
+    create_held_cells(connection, home)
 
 
 def _create_corrections(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

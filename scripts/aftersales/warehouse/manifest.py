@@ -35,6 +35,7 @@ class Manifest:
     new_batches: list[str]
     synthetic_label: str | None = None
     verdict: str | None = None
+    hold_events: int = 0
     row_counts: dict[str, int] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     built_at: str | None = None

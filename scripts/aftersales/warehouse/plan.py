@@ -10,6 +10,7 @@ from aftersales.landing.ledger import Batch
 from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.warehouse.candidate import new_version_id
+from aftersales.warehouse.hold_ledger import count_events
 from aftersales.warehouse.manifest import Manifest
 from aftersales.warehouse.revision import audit_fingerprint, warehouse_fingerprint
 from aftersales.warehouse.versions import published_manifest
@@ -36,6 +37,7 @@ class BuildPlan:
     published: Manifest | None = None
     warehouse_fingerprint: str = ""
     audit_fingerprint: str = ""
+    hold_events: int = 0
 
     @property
     def is_current(self) -> bool:
@@ -46,6 +48,7 @@ class BuildPlan:
             and not self.new_batches
             and self.as_of_on.isoformat() == self.published.as_of_on
             and self.audit_fingerprint == self.published.audit_fingerprint
+            and self.hold_events == self.published.hold_events
         )
 
 
@@ -79,6 +82,7 @@ def plan_build(
         published=published,
         warehouse_fingerprint=fingerprint,
         audit_fingerprint=audit_fingerprint(settings.project_dir),
+        hold_events=count_events(home),
     )
 
 

@@ -8,6 +8,8 @@ from aftersales.landing import ledger
 from aftersales.landing.sources import Landed, discover
 from aftersales.settings import Settings
 from aftersales.warehouse.candidate import list_candidates
+from aftersales.warehouse.hold_ledger import count_events
+from aftersales.warehouse.hold_report import count_held
 from aftersales.warehouse.manifest import MANIFEST_NAME, Manifest, read_manifest
 from aftersales.warehouse.revision import audit_fingerprint, warehouse_fingerprint
 from aftersales.warehouse.versions import published_manifest
@@ -22,11 +24,18 @@ class Status:
     pending_batches: list[str]
     candidates: list[str]
     is_code_changed: bool
+    held_cells: int = 0
+    has_new_decisions: bool = False
 
     @property
     def is_current(self) -> bool:
         """Whether building again would give the published version."""
-        has_news = self.pending_files or self.pending_batches or self.is_code_changed
+        has_news = (
+            self.pending_files
+            or self.pending_batches
+            or self.is_code_changed
+            or self.has_new_decisions
+        )
         return self.published is not None and not has_news
 
 
@@ -46,6 +55,8 @@ def read_status(home: Home, settings: Settings) -> Status:
         pending_batches=[batch.key for batch in batches if batch.key not in known],
         candidates=[_describe_candidate(folder) for folder in list_candidates(home)],
         is_code_changed=published is not None and not _is_same_code(published, settings),
+        held_cells=count_held(home),
+        has_new_decisions=published is not None and count_events(home) != published.hold_events,
     )
 
 

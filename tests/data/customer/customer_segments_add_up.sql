@@ -56,6 +56,11 @@ store_sums as (
     group by store_days.store_key
 ),
 
+-- Held days serve what single orders no longer say.
+held_stores as (
+    select distinct store_key from {{ ref('int_held_months') }}
+),
+
 customer_counts as (
     select
         store_key,
@@ -73,13 +78,17 @@ final as (
     from segment_sums
     left join store_sums on segment_sums.store_key = store_sums.store_key
     left join customer_counts on segment_sums.store_key = customer_counts.store_key
+    left join held_stores on segment_sums.store_key = held_stores.store_key
     where
-        segment_sums.revenue_amount <> coalesce(store_sums.revenue_amount, 0)
-        or segment_sums.revenue_amount <> segment_sums.store_revenue_amount
-        or segment_sums.visit_count <> coalesce(store_sums.visit_count, 0)
-        or segment_sums.nps_response_count <> coalesce(store_sums.nps_response_count, 0)
-        or segment_sums.customer_count <> coalesce(customer_counts.customer_count, 0)
-        or segment_sums.customer_count <> segment_sums.store_customer_count
+        held_stores.store_key is null
+        and (
+            segment_sums.revenue_amount <> coalesce(store_sums.revenue_amount, 0)
+            or segment_sums.revenue_amount <> segment_sums.store_revenue_amount
+            or segment_sums.visit_count <> coalesce(store_sums.visit_count, 0)
+            or segment_sums.nps_response_count <> coalesce(store_sums.nps_response_count, 0)
+            or segment_sums.customer_count <> coalesce(customer_counts.customer_count, 0)
+            or segment_sums.customer_count <> segment_sums.store_customer_count
+        )
 )
 
 select * from final

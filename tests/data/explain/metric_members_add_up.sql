@@ -29,6 +29,10 @@ not_known as (
     where scope_kind = 'store' and availability <> 'available'
 ),
 
+held_months as (
+    select * from {{ ref('int_held_months') }}
+),
+
 member_sums as (
     select
         metric_code,
@@ -84,8 +88,13 @@ final as (
         on
             member_sums.metric_code = not_known.metric_code
             and member_sums.store_key = not_known.store_key
+    left join held_months
+        on
+            member_sums.store_key = held_months.store_key
+            and member_sums.month_start_on = held_months.month_start_on
     where
         not_known.metric_code is null
+        and held_months.store_key is null
         and (
             store_sums.numerator is null
             or member_sums.numerator <> store_sums.numerator

@@ -16,6 +16,10 @@ limits as (
     select {{ threshold('bridge_rounding_rest_millionths') }} as rest_millionths
 ),
 
+held_months as (
+    select * from {{ ref('int_held_months') }}
+),
+
 sums as (
     select
         bridge_code,
@@ -55,8 +59,13 @@ final as (
         on
             steps.store_key = store_months.store_key
             and steps.month_start_on = store_months.month_start_on
+    left join held_months
+        on
+            store_months.store_key = held_months.store_key
+            and store_months.month_start_on = held_months.month_start_on
     where
-        steps.bridge_code = 'service_to_booked'
+        held_months.store_key is null
+        and steps.bridge_code = 'service_to_booked'
         and steps.step_kind = 'from'
         and steps.from_value <> store_months.revenue_amount
 )

@@ -13,6 +13,11 @@ store_months as (
     select * from {{ ref('fct_store_month') }}
 ),
 
+held_months as (
+    select * from {{ ref('int_held_months') }}
+),
+
+-- Held months serve what single orders no longer say.
 statements as (
     select
         store_key,
@@ -34,12 +39,20 @@ final as (
         on
             store_months.store_key = statements.store_key
             and store_months.month_start_on = statements.month_start_on
+    left join held_months
+        on
+            store_months.store_key = held_months.store_key
+            and store_months.month_start_on = held_months.month_start_on
     where
-        store_months.revenue_amount <> coalesce(statements.revenue_amount, 0)
-        or store_months.gross_profit_amount <> coalesce(statements.gross_profit_amount, 0)
-        or store_months.operating_cost_amount <> coalesce(statements.operating_cost_amount, 0)
-        or store_months.gross_profit_amount - store_months.operating_cost_amount
-        <> coalesce(statements.contribution_amount, 0)
+        held_months.store_key is null
+        and (
+            store_months.revenue_amount <> coalesce(statements.revenue_amount, 0)
+            or store_months.gross_profit_amount <> coalesce(statements.gross_profit_amount, 0)
+            or store_months.operating_cost_amount
+            <> coalesce(statements.operating_cost_amount, 0)
+            or store_months.gross_profit_amount - store_months.operating_cost_amount
+            <> coalesce(statements.contribution_amount, 0)
+        )
 )
 
 select * from final

@@ -12,6 +12,11 @@ store_months as (
     select * from {{ ref('fct_store_month') }}
 ),
 
+held_months as (
+    select * from {{ ref('int_held_months') }}
+),
+
+-- Held months serve what single orders no longer say.
 line_sums as (
     select
         store_key,
@@ -40,16 +45,23 @@ final as (
         on
             store_months.store_key = line_sums.store_key
             and store_months.month_start_on = line_sums.month_start_on
+    left join held_months
+        on
+            store_months.store_key = held_months.store_key
+            and store_months.month_start_on = held_months.month_start_on
     where
-        store_months.revenue_amount <> coalesce(line_sums.revenue_amount, 0)
-        or store_months.revenue_amount <> coalesce(line_sums.store_revenue_amount, 0)
-        or store_months.cost_amount <> coalesce(line_sums.cost_amount, 0)
-        or store_months.gross_profit_amount <> coalesce(line_sums.gross_profit_amount, 0)
-        or store_months.hours_sold <> coalesce(line_sums.hours_sold, 0)
-        or store_months.order_count <> coalesce(line_sums.order_count, 0)
-        or store_months.nps_response_count <> coalesce(line_sums.nps_response_count, 0)
-        or store_months.promoter_count <> coalesce(line_sums.promoter_count, 0)
-        or store_months.detractor_count <> coalesce(line_sums.detractor_count, 0)
+        held_months.store_key is null
+        and (
+            store_months.revenue_amount <> coalesce(line_sums.revenue_amount, 0)
+            or store_months.revenue_amount <> coalesce(line_sums.store_revenue_amount, 0)
+            or store_months.cost_amount <> coalesce(line_sums.cost_amount, 0)
+            or store_months.gross_profit_amount <> coalesce(line_sums.gross_profit_amount, 0)
+            or store_months.hours_sold <> coalesce(line_sums.hours_sold, 0)
+            or store_months.order_count <> coalesce(line_sums.order_count, 0)
+            or store_months.nps_response_count <> coalesce(line_sums.nps_response_count, 0)
+            or store_months.promoter_count <> coalesce(line_sums.promoter_count, 0)
+            or store_months.detractor_count <> coalesce(line_sums.detractor_count, 0)
+        )
 )
 
 select * from final

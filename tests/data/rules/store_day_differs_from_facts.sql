@@ -39,7 +39,7 @@ days as (
 ),
 
 store_days as (
-    select * from {{ ref('fct_store_day') }}
+    select * from {{ ref('int_store_day_parts') }}
 ),
 
 repair_orders as (

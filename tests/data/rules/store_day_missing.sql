@@ -7,8 +7,8 @@
 
 with
 
-fct_store_day as (
-    select * from {{ ref('fct_store_day') }}
+store_days as (
+    select * from {{ ref('int_store_day_parts') }}
 ),
 
 dim_date as (
@@ -44,12 +44,12 @@ week_offsets as (
 
 weekdays_before as (
     select
-        fct_store_day.store_key,
-        fct_store_day.business_on,
-        fct_store_day.order_count,
-        {{ add_days('fct_store_day.business_on', '-week_offsets.day_count') }} as earlier_on
-    from fct_store_day
-    inner join ordinary_days on fct_store_day.business_on = ordinary_days.date_on
+        store_days.store_key,
+        store_days.business_on,
+        store_days.order_count,
+        {{ add_days('store_days.business_on', '-week_offsets.day_count') }} as earlier_on
+    from store_days
+    inner join ordinary_days on store_days.business_on = ordinary_days.date_on
     cross join week_offsets
 ),
 
@@ -61,7 +61,7 @@ profiles as (
         avg(cast(earlier.order_count as {{ double_type() }})) as usual_count
     from weekdays_before
     inner join ordinary_days on weekdays_before.earlier_on = ordinary_days.date_on
-    inner join fct_store_day as earlier
+    inner join store_days as earlier
         on
             weekdays_before.store_key = earlier.store_key
             and weekdays_before.earlier_on = earlier.business_on
@@ -74,7 +74,7 @@ profiles as (
 
 newest_day as (
     select max(business_on) as business_on
-    from fct_store_day
+    from store_days
 ),
 
 final as (

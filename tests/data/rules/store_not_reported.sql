@@ -5,8 +5,8 @@
 
 with
 
-fct_store_day as (
-    select * from {{ ref('fct_store_day') }}
+store_days as (
+    select * from {{ ref('int_store_day_parts') }}
 ),
 
 dim_store as (
@@ -17,7 +17,7 @@ days as (
     select
         business_on,
         sum(order_count) as order_count
-    from fct_store_day
+    from store_days
     group by business_on
 ),
 
@@ -29,14 +29,14 @@ newest_open_day as (
 
 final as (
     select
-        fct_store_day.store_key as store_id,
-        fct_store_day.business_on,
-        {{ key(['fct_store_day.store_key', 'fct_store_day.business_on']) }} as row_key,
+        store_days.store_key as store_id,
+        store_days.business_on,
+        {{ key(['store_days.store_key', 'store_days.business_on']) }} as row_key,
         dim_store.store_name || ' reported no order' as detail
-    from fct_store_day
-    inner join newest_open_day on fct_store_day.business_on = newest_open_day.business_on
-    inner join dim_store on fct_store_day.store_key = dim_store.store_key
-    where fct_store_day.order_count = 0
+    from store_days
+    inner join newest_open_day on store_days.business_on = newest_open_day.business_on
+    inner join dim_store on store_days.store_key = dim_store.store_key
+    where store_days.order_count = 0
 )
 
 select * from final

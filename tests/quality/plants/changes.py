@@ -43,10 +43,17 @@ _RECOUNTED = (
     "hours_sold",
 )
 
+# The store day as it is served, and as it was computed.
+_STORE_DAYS = ("marts.fct_store_day", "intermediate.int_store_day_parts")
+
 
 def change(table: str, assignment: str, where: str) -> str:
-    """Change some rows of a mart."""
-    return f"update marts.{table} set {assignment} where {where}"
+    """Change some rows of a mart; of the store day also as it was computed."""
+    changed = f"update marts.{table} set {assignment} where {where}"
+    if table == "fct_store_day":
+        computed = f"update intermediate.int_store_day_parts set {assignment} where {where}"
+        return f"{changed}; {computed}"
+    return changed
 
 
 def change_order(assignment: str) -> list[str]:
@@ -98,9 +105,12 @@ def move_orders(day: str, to_day: str, which: str = "true") -> list[str]:
             for table in ("fct_repair_orders", "fct_repair_order_lines")
         ),
         change("fct_store_day", nothing, both),
-        f"update marts.fct_store_day as days set {recounted} "
-        f"from ({sums}{STORE}) as sums where days.business_on = sums.business_on "
-        f"and days.store_key = {STORE} and days.business_on in ({day}, {to_day})",
+        *(
+            f"update {table} as days set {recounted} "
+            f"from ({sums}{STORE}) as sums where days.business_on = sums.business_on "
+            f"and days.store_key = {STORE} and days.business_on in ({day}, {to_day})"
+            for table in _STORE_DAYS
+        ),
         "update marts.fct_store_month set visit_count = (select sum(visit_count) "
         f"from marts.fct_store_day where store_key = {STORE} "
         f"and date_trunc('month', business_on) = date_trunc('month', {day})) where {month}",
@@ -109,11 +119,12 @@ def move_orders(day: str, to_day: str, which: str = "true") -> list[str]:
 
 def resum(measure: str, fact: str, column: str) -> str:
     """Let the store-days say what a changed fact says."""
-    return (
-        f"update marts.fct_store_day as days set {measure} = facts.total "
+    return "; ".join(
+        f"update {table} as days set {measure} = facts.total "
         f"from (select store_key, business_on, sum({column}) as total from marts.{fact} "
         "group by store_key, business_on) as facts "
         "where days.store_key = facts.store_key and days.business_on = facts.business_on"
+        for table in _STORE_DAYS
     )
 
 

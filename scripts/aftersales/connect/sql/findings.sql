@@ -1,6 +1,7 @@
 -- What a mapped sample says against the contract. One row a finding: kind, place, counts, examples.
+-- Counted by raw table: of several tables that feed one, the smallest proves little.
 create or replace temporary table cell_totals as
-select table_number, raw_table, column_name, sum(times) as filled
+select raw_table, column_name, sum(times) as filled
 from mapped_cells
 group by all;
 
@@ -16,8 +17,7 @@ unknown_codes as (
     inner join facts
         on cells.raw_table = facts.raw_table and cells.column_name = facts.column_name
     inner join cell_totals
-        on cells.table_number = cell_totals.table_number
-        and cells.column_name = cell_totals.column_name
+        on cells.raw_table = cell_totals.raw_table and cells.column_name = cell_totals.column_name
     left join contract_codes
         on facts.code_list = contract_codes.code_list
         and lower(trim(cells.value)) = lower(contract_codes.code)
@@ -36,8 +36,7 @@ ahead as (
     inner join facts
         on cells.raw_table = facts.raw_table and cells.column_name = facts.column_name
     inner join cell_totals
-        on cells.table_number = cell_totals.table_number
-        and cells.column_name = cell_totals.column_name
+        on cells.raw_table = cell_totals.raw_table and cells.column_name = cell_totals.column_name
     inner join limits on limits.code = 'future_days'
     where
         facts.data_type in ('timestamp', 'date')
@@ -55,8 +54,7 @@ middles as (
         any_value(cell_totals.filled) as rows_seen
     from mapped_cells as cells
     inner join cell_totals
-        on cells.table_number = cell_totals.table_number
-        and cells.column_name = cell_totals.column_name
+        on cells.raw_table = cell_totals.raw_table and cells.column_name = cell_totals.column_name
     where try_cast(cells.value as double) <> 0
     group by all
 ),
