@@ -102,8 +102,8 @@ _STAGES = f"""
     select stages.* replace (
         case
             when stages.customer_wait_minutes is not null
-                and hash(stages.repair_order_key) % 100 < case
-                    when orders.store_key = '{GAMING_STORE}' then 30 else 1
+                and hash(stages.repair_order_key) % 100 < case orders.store_key
+                    when '{GAMING_STORE}' then 30 when '{NEAR_MISS_STORE}' then 1 else 0
                 end
                 then {_ROUNDED}
             else stages.customer_wait_minutes
@@ -164,6 +164,12 @@ _PHONES = f"""
     left join waited using (source_customer_key)
     left join served using (source_customer_key)
 """
+# The build looks at some months; here it is most of a year.
+_THRESHOLDS = """
+    select * replace (
+        case when threshold_code = 'gaming_days' then 270 else value end as value
+    ) from published.reference.thresholds
+"""
 _LOOKS = """
     select detector_code, scope_kind, store_key, count(*)
     from marts.fct_gaming_signals where asks_for_look group by all
@@ -186,11 +192,13 @@ class GamingLooks:
 def judge_gaming(database: Path, models: Sequence[CompiledModel]) -> GamingLooks:
     """Judge a clean company as it is, and with the patterns planted."""
     looks = GamingLooks()
-    with shadow_of(database, {}, models) as shadow:
+    months = {"reference.thresholds": _THRESHOLDS}
+    with shadow_of(database, months, models) as shadow:
         looks.clean = _looks(shadow)
         row = shadow.execute(_JUDGED).fetchone()
         looks.judged = int(row[0]) if row else 0
     replaced = {
+        **months,
         "marts.fct_repair_orders": _ORDERS,
         "marts.fct_order_stages": _STAGES,
         "marts.fct_surveys": _SURVEYS,

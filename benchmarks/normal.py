@@ -134,7 +134,8 @@ _THRESHOLDS = """
 _REFERENCE = """
     create table memory.main.alarms as
     with rows_of_days as (
-        select store_key, 'orders' as what, business_on, order_count as n from marts.fct_store_day
+        select store_key, 'orders' as what, business_on, order_count as n
+        from intermediate.int_store_day_orders
         union all
         select store_key, line_type, business_on, sum(line_count)
         from intermediate.int_store_day_lines group by all
