@@ -194,6 +194,16 @@ def test_months_without_a_ledger_have_no_cost(company_lacks: tuple[Any, str]) ->
     assert _available(company_lacks[0], "contribution", "network")[0] == "unavailable"
 
 
+def test_a_statement_without_a_ledger_has_no_profit(company_lacks: tuple[Any, str]) -> None:
+    found = company_lacks[0].execute(
+        "select line_code, count(amount) from marts.fct_pnl_lines where line_code in "
+        "('revenue', 'operating_cost', 'contribution', 'operating_profit') group by all"
+    )
+    known = dict(found.fetchall())
+    assert known.pop("revenue") > 0
+    assert known == {"operating_cost": 0, "contribution": 0, "operating_profit": 0}
+
+
 def test_what_is_there_is_untouched(company_lacks: tuple[Any, str]) -> None:
     connection = company_lacks[0]
     assert None not in _values(connection, "revenue")["network"]

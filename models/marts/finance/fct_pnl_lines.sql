@@ -42,6 +42,10 @@ stores as (
     select * from {{ ref('dim_store') }}
 ),
 
+known_parts as (
+    select * from {{ ref('int_known_parts') }}
+),
+
 run_context as (
     select * from {{ source('control', 'run_context') }}
 ),
@@ -176,7 +180,41 @@ ledger_months as (
     from cost_lines
 ),
 
--- Every store and month shows every line, so that a line without an amount is a zero, not a gap.
+line_needs as (
+    select
+        line_code,
+        amount_kind
+    from totals
+
+    union distinct
+
+    select
+        line_code,
+        line_kind as amount_kind
+    from statement_lines
+),
+
+-- Lines that rest on what was never delivered for the store: without the cost of lines no gross
+-- profit is known, without a ledger no contribution. What is allocated to it comes from others.
+unknown_lines as (
+    select distinct
+        known_parts.store_key,
+        line_needs.line_code
+    from known_parts
+    inner join line_needs
+        on
+            (
+                not known_parts.knows_cost_amount
+                and line_needs.amount_kind in ('direct_cost', 'gross_profit')
+            )
+            or (
+                not known_parts.knows_operating_cost_amount
+                and line_needs.amount_kind in ('operating_cost', 'fixed_cost', 'variable_cost')
+            )
+),
+
+-- Every store and month shows every line, so that a line without an amount is a zero, not a gap;
+-- empty is only what cannot be known.
 statements as (
     select
         store_months.store_key,
@@ -193,7 +231,9 @@ statements as (
         statement_lines.effect,
         statement_lines.title_zh,
         statement_lines.title_en,
-        coalesce(line_sums.amount, 0) as amount,
+        case
+            when unknown_lines.line_code is null then coalesce(line_sums.amount, 0)
+        end as amount,
         coalesce(revenues.revenue_amount, 0) as revenue_amount
     from store_months
     cross join statement_lines
@@ -207,6 +247,10 @@ statements as (
             store_months.store_key = line_sums.store_key
             and store_months.month_start_on = line_sums.month_start_on
             and statement_lines.line_code = line_sums.line_code
+    left join unknown_lines
+        on
+            store_months.store_key = unknown_lines.store_key
+            and statement_lines.line_code = unknown_lines.line_code
 ),
 
 -- A month is compared when it is over and the ledger is posted: a running month lacks its costs.
