@@ -58,11 +58,11 @@ def own_copy(database: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnecti
 
 def data_test(name: str) -> str:
     """The query of a data test, for a warehouse that dbt has built."""
-    schemas = {"int_periods": "intermediate"}
+    schemas = {"int_": "intermediate", "fct_": "marts", "dim_": "marts"}
     text = (ROOT / "tests" / "data" / "explain" / f"{name}.sql").read_text(encoding="utf-8")
     return Template(text).render(
         config=lambda **_: "",
-        ref=lambda table: f"{schemas.get(table, 'marts')}.{table}",
+        ref=lambda table: f"{schemas[table[:4]]}.{table}",
         threshold=lambda code: (
             f"(select value from reference.thresholds "
             f"where threshold_code = '{code}' and valid_to is null)"

@@ -93,6 +93,11 @@ def differences(database: Path, exports: dict[str, str]) -> list[str]:
     return found
 
 
+# Nobody in the demo company does what a detector asks about; the tests of the detectors fill this
+# table on DuckDB.
+EMPTY_ON_THE_DEMO_COMPANY = ["marts.fct_gaming_evidence"]
+
+
 def test_every_public_table_is_equal_row_for_row(built: Built) -> None:
     assert len(built.exports) >= 20
     with duckdb.connect(built.database, read_only=True) as connection:
@@ -101,7 +106,7 @@ def test_every_public_table_is_equal_row_for_row(built: Built) -> None:
             for relation in built.exports
             if connection.execute(f"select count(*) from {relation}").fetchone() == (0,)
         ]
-    assert empty == [], "an empty table proves nothing"
+    assert empty == EMPTY_ON_THE_DEMO_COMPANY, "an empty table proves nothing"
     assert differences(built.database, built.exports) == []
 
 
