@@ -294,7 +294,7 @@ def main() -> None:
     """Judge clean companies and write the figures into docs/normal.md."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stores", type=int, default=3)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12, 13])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[21, 22, 23])
     parser.add_argument("--database", type=Path, help="judge this clean database alone")
     parser.add_argument("--write", type=Path, default=_DOCS, help="folder of the reports")
     arguments = parser.parse_args()
