@@ -137,9 +137,12 @@ def test_totals_end_at_the_caller_s_stores(server: ServerHandle, model: Model, r
     for view, roles in BY_STORE.items():
         if role not in roles:
             continue
-        count = next(m for m in model.view_members(view) if m.kind == "measures")
+        # A view of states has no measure; which stores it lists must end at the caller's all the same.
+        members = model.view_members(view)
+        measures = [member for member in members if member.kind == "measures"]
         # By store: some measures stand for one store at a time and give nothing for several.
-        base = {**question_of(count), "dimensions": [f"{view}.store_key"], "limit": 1000}
+        question = question_of(measures[0]) if measures else {}
+        base = {**question, "dimensions": [f"{view}.store_key"], "limit": 1000}
         base["order"] = {f"{view}.store_key": "asc"}
         everything = of_stores(view, ask(server, base, TOKENS["steward"]).rows)
         own = of_stores(view, ask(server, base, TOKENS[role]).rows)

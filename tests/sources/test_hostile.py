@@ -1,10 +1,13 @@
 """Hostile files: what is good lands, the rest is rejected with reasons, memory holds."""
 
 import os
+import re
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -32,6 +35,20 @@ class Ingested:
     batches: dict[str, list[Batch]] = field(default_factory=lambda: defaultdict(list))
 
 
+def peak_of(process: subprocess.Popen[bytes]) -> float:
+    """Wait for a process and give its peak memory in MB.
+
+    What the system accounts for a child when it has ended (ru_maxrss) begins with the memory of the
+    process that started it, which is large here; the child's own mark is read while it runs.
+    """
+    marks = [0.0]
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        marks += [float(kb) / 1024 for kb in re.findall(r"VmHWM:\s+(\d+) kB", status)]
+        time.sleep(0.02)
+    return max(marks)
+
+
 def run_ingest(home: Home) -> tuple[int, str, float]:
     """Run the command in its own process; give exit code, what it said, and its peak memory."""
     log = home.root / "said.txt"
@@ -42,9 +59,8 @@ def run_ingest(home: Home) -> tuple[int, str, float]:
             stderr=stream,
             env={**os.environ, "AFTERSALES_MEMORY_LIMIT": f"{MEMORY_LIMIT_MB}MB", "COLUMNS": "200"},
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, log.read_text(encoding="utf-8"), usage.ru_maxrss / 1024
+        peak_mb = peak_of(process)
+    return process.returncode, log.read_text(encoding="utf-8"), peak_mb
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +115,7 @@ def test_what_is_good_lands_and_the_rest_has_a_reason(ingested: Ingested, name: 
 
 
 def test_memory_stays_bounded(ingested: Ingested) -> None:
-    assert ingested.peak_mb < PEAK_BOUND_MB
+    assert 100 < ingested.peak_mb < PEAK_BOUND_MB
     print(f"peak {ingested.peak_mb:,.0f} MB")
 
 
