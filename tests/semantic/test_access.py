@@ -137,7 +137,7 @@ def test_totals_end_at_the_caller_s_stores(server: ServerHandle, model: Model, r
     for view, roles in BY_STORE.items():
         if role not in roles:
             continue
-        # A view of states has no measure; the stores it lists must end at the caller's all the same.
+        # A view of states has no measure; the stores it lists must end at the caller's too.
         members = model.view_members(view)
         measures = [member for member in members if member.kind == "measures"]
         # By store: some measures stand for one store at a time and give nothing for several.
