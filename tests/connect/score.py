@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aftersales.connect.new import read_proposal
-from aftersales.connect.propose import Candidate, TableProposal
+from aftersales.connect.propose import TableProposal
+from aftersales.connect.reasons import Candidate
 from aftersales.connect.write import Proposal
 from aftersales.connectors.spec import UNIT_FACTORS, ColumnSpec, Connector, TableSpec
 from aftersales.home import Home

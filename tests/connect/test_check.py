@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aftersales.connect.check import Report, check_connector
+from aftersales.connect.check import check_connector
+from aftersales.connect.checked import Report
 from aftersales.demo import generate
 from aftersales.errors import AftersalesError
 from aftersales.home import Home

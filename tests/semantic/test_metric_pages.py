@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from aftersales.cli import app
 from aftersales.docs import site
-from aftersales.docs.page import render_page
-from aftersales.docs.site import Links, build_site
+from aftersales.docs.page import Links, render_page
+from aftersales.docs.site import build_site
 from aftersales.home import Home
 from aftersales.metrics.dictionary import Dictionary, read_dictionary
 from aftersales.metrics.lineage import read_lineage

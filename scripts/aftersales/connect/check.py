@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import duckdb
 import yaml
 
 from aftersales.connect import findings, knowledge
+from aftersales.connect.checked import Checked, Report
 from aftersales.connect.needs import needed_columns
 from aftersales.connectors import databases
 from aftersales.connectors.engine import connect
@@ -28,58 +29,6 @@ from aftersales.landing.readers import UnreadableFileError
 from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.sql import identifier
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to know about the mapping, as one sentence with what to do."""
-
-    sentence: str
-    is_error: bool
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One table of the sample: `mapped_<number>` of the engine holds what would land."""
-
-    number: int
-    source: str
-    spec: TableSpec
-    rows: int
-    rejected: int
-    is_whole: bool
-
-    @property
-    def raw(self) -> str:
-        """The raw table fed."""
-        return f"{self.spec.feeds.system}.{self.spec.feeds.name}"
-
-    @property
-    def relation(self) -> str:
-        """The rows that would land."""
-        return f"(select * from mapped_{self.number} where {BAD_COLUMN} is null)"
-
-
-@dataclass
-class Report:
-    """What `connect check` found."""
-
-    path: Path
-    tables: list[Checked] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[Finding]:
-        """What has to be corrected before anything is loaded."""
-        return [one for one in self.findings if one.is_error]
-
-    def error(self, sentence: str) -> None:
-        """Note something that would be lost or false."""
-        self.findings.append(Finding(sentence, True))
-
-    def warn(self, sentence: str) -> None:
-        """Note something to look at."""
-        self.findings.append(Finding(sentence, False))
 
 
 def check_connector(

@@ -1,19 +1,14 @@
 """What is wrong with a mapped sample, each as one sentence with what to do."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from aftersales.clock import utc_now
+from aftersales.connect.checked import Checked, Report
 from aftersales.connect.knowledge import Limits, sql_text
 from aftersales.connectors.mapping import BAD_COLUMN, BAD_REASON, RAW_TEXT
 from aftersales.sql import identifier, literal
-
-if TYPE_CHECKING:
-    from aftersales.connect.check import Checked, Report
 
 _SHOWN = 120
 

@@ -1,6 +1,6 @@
 """The proposal: which table feeds which, which column which, as one assignment of the whole."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -8,6 +8,7 @@ import numpy as np
 
 from aftersales.connect.catalogue import FoundTable
 from aftersales.connect.knowledge import Limits, sql_text
+from aftersales.connect.reasons import Candidate, candidates_of, look_ups_of
 from aftersales.contract import RawTable
 
 Contract = dict[tuple[str, str], RawTable]
@@ -16,32 +17,6 @@ _NO_REFERENCES = (
     "create or replace temporary table reference_scores (table_number integer, "
     "source_column varchar, column_name varchar, to_table integer, to_column varchar, score double)"
 )
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A column of the source that may be a column of the contract, and what speaks for it."""
-
-    source_column: str
-    confidence: float
-    reasons: tuple[str, ...]
-    unit: str | None = None
-    formats: tuple[str, ...] = ()
-    values: tuple[tuple[str, int], ...] = ()
-    codes: dict[str, str] = field(default_factory=dict)
-    look_up: tuple[str, str, str] | None = None
-    contract_codes: tuple[str, ...] = ()
-    shape: str = ""
-    is_time: bool = False
-    is_empty: bool = False
-    other_units: tuple[str, ...] = ()
-
-    @property
-    def unknown_share(self) -> float:
-        """Share of the coded rows whose code nothing explains."""
-        coded = sum(times for _, times in self.values)
-        unknown = sum(times for value, times in self.values if value not in self.codes)
-        return unknown / coded if coded else 0.0
 
 
 @dataclass(frozen=True)
@@ -204,8 +179,6 @@ def _score_references(engine: duckdb.DuckDBPyConnection, matching: list[_Match])
 def _describe(
     engine: duckdb.DuckDBPyConnection, matching: list[_Match], contract: Contract, limits: Limits
 ) -> list[TableProposal]:
-    from aftersales.connect.reasons import candidates_of, look_ups_of
-
     proposals = []
     look_ups = look_ups_of(engine)
     for match in matching:

@@ -1,11 +1,11 @@
-"""Why a column is proposed, in words: what stands behind each confidence."""
+"""Which columns may be which, and why, in words: what stands behind each confidence."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
 from aftersales.connect.knowledge import Limits
-from aftersales.connect.propose import Candidate
 
 _LANGUAGES = {
     "own": "its name says what the contract's own says",
@@ -35,6 +35,32 @@ left join (select distinct table_number, source_table from profiles) as target
 where pairs.table_number = ? and pairs.raw_table = ? and pairs.confidence >= ?
 order by pairs.column_name, pairs.confidence desc, pairs.source_column
 """
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column of the source that may be a column of the contract, and what speaks for it."""
+
+    source_column: str
+    confidence: float
+    reasons: tuple[str, ...]
+    unit: str | None = None
+    formats: tuple[str, ...] = ()
+    values: tuple[tuple[str, int], ...] = ()
+    codes: dict[str, str] = field(default_factory=dict)
+    look_up: tuple[str, str, str] | None = None
+    contract_codes: tuple[str, ...] = ()
+    shape: str = ""
+    is_time: bool = False
+    is_empty: bool = False
+    other_units: tuple[str, ...] = ()
+
+    @property
+    def unknown_share(self) -> float:
+        """Share of the coded rows whose code nothing explains."""
+        coded = sum(times for _, times in self.values)
+        unknown = sum(times for value, times in self.values if value not in self.codes)
+        return unknown / coded if coded else 0.0
 
 
 def candidates_of(

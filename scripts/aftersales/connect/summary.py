@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from aftersales.connect.check import Report
+from aftersales.connect.checked import Report
 from aftersales.connect.document import reach
 from aftersales.connect.new import Written
 from aftersales.settings import Settings

@@ -6,7 +6,8 @@ from typing import Any
 import yaml
 
 from aftersales.connect.catalogue import FoundTable
-from aftersales.connect.propose import Candidate, ColumnProposal, TableProposal
+from aftersales.connect.propose import ColumnProposal, TableProposal
+from aftersales.connect.reasons import Candidate
 from aftersales.connectors.spec import Connector
 
 _CURSOR = "updated_at"

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aftersales.metrics.dictionary import Dictionary, Metric
 from aftersales.metrics.lineage import Origin, columns_read
 from aftersales.metrics.sources import Project
 from aftersales.metrics.terminal import dimensions_of, ready_query, show_range
-
-if TYPE_CHECKING:
-    from aftersales.docs.site import Links
+from aftersales.warehouse.manifest import Manifest
 
 SECTIONS = {
     "finance": "财务",
@@ -41,8 +39,18 @@ class Step:
     raw: list[tuple[str, str | None]]
 
 
+@dataclass(frozen=True)
+class Links:
+    """What stands beside the dictionary; None where there is nothing to link."""
+
+    dbt: str
+    data_docs: str | None
+    steward: str | None
+    version: Manifest | None
+
+
 def render_page(
-    dictionary: Dictionary, kept: Mapping[str, Origin], project: Project, links: "Links"
+    dictionary: Dictionary, kept: Mapping[str, Origin], project: Project, links: Links
 ) -> str:
     """Write the whole page."""
     from jinja2 import Environment, StrictUndefined

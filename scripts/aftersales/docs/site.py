@@ -1,32 +1,21 @@
 """Builds the site into a folder; nothing of it needs a server or the network."""
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
-from aftersales.docs.page import render_page
+from aftersales.docs.page import Links, render_page
 from aftersales.home import Home
 from aftersales.metrics.dictionary import read_dictionary
 from aftersales.metrics.lineage import read_lineage
 from aftersales.metrics.sources import read_project
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from aftersales.steward.report import FOLDER as STEWARD_NAME
+from aftersales.steward import FOLDER as STEWARD_NAME
 from aftersales.warehouse.dbt_runner import DbtProject
 from aftersales.warehouse.manifest import DATA_DOCS_NAME, Manifest
 from aftersales.warehouse.versions import published_manifest
 
 DBT_PAGE = Path("dbt/index.html")
-
-
-@dataclass(frozen=True)
-class Links:
-    """What stands beside the dictionary; None where there is nothing to link."""
-
-    dbt: str
-    data_docs: str | None
-    steward: str | None
-    version: Manifest | None
 
 
 def build_site(home: Home, settings: Settings, progress: Progress) -> Path:

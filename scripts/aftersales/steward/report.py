@@ -6,8 +6,6 @@ from aftersales.progress import Progress
 from aftersales.settings import Settings
 from aftersales.warehouse.manifest import Manifest
 
-FOLDER = "steward"
-
 
 def write_report(home: Home, manifest: Manifest, settings: Settings, progress: Progress) -> None:
     """Write the report into the folder of a published version. Call it with the lock held.

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from aftersales.files import temporary_name
 from aftersales.home import Home
 from aftersales.metrics.dictionary import Dictionary, read_dictionary
-from aftersales.steward import drawing
+from aftersales.steward import FOLDER, drawing
 from aftersales.steward.beside import BESIDE_PAGES, Beside, read_beside
 from aftersales.steward.history import Snapshot, changes, read_history
 from aftersales.steward.reading import (
@@ -25,7 +25,6 @@ from aftersales.steward.reading import (
     correct_command,
     open_version,
 )
-from aftersales.steward.report import FOLDER
 from aftersales.steward.wording import list_metrics, metric_title, show_value
 from aftersales.warehouse.manifest import Manifest
 from aftersales.warehouse.versions import database_of

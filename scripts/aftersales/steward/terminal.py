@@ -14,6 +14,7 @@ from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.metrics.dictionary import Dictionary, read_dictionary
 from aftersales.quality.catalogue import ROW
+from aftersales.steward import FOLDER
 from aftersales.steward.reading import (
     Reader,
     Row,
@@ -22,7 +23,6 @@ from aftersales.steward.reading import (
     is_of_many_rows,
     open_version,
 )
-from aftersales.steward.report import FOLDER
 from aftersales.steward.wording import list_metrics, metric_title, show_value
 from aftersales.warehouse.manifest import Manifest
 from aftersales.warehouse.versions import database_of
