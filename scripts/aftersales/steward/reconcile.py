@@ -88,7 +88,7 @@ def print_reconciliation(home: Home, asked: Asked, console: Console) -> None:
                 month=asked.month,
                 limit=BREAKS_SHOWN,
             )
-            _print_breaks(console, found, asked.lang)
+            _print_breaks(console, found, rows[0]["unit"], asked.lang)
 
 
 def _why_none(reader: Reader, asked: Asked) -> str:
@@ -114,9 +114,9 @@ def _print_pair(console: Console, rows: list[Row], lang: str) -> None:
         style = "yellow" if row["beyond_count"] else ""
         table.add_row(
             str(row["store_name"]),
-            _shown(row["left_value"]),
-            _shown(row["right_value"]),
-            _shown(row["difference_value"]),
+            _shown(row["left_value"], first["unit"]),
+            _shown(row["right_value"], first["unit"]),
+            _shown(row["difference_value"], first["unit"]),
             f"{row['beyond_count']} / {row['month_count']}",
             f"{row['break_count']:,}",
             style=style,
@@ -124,7 +124,7 @@ def _print_pair(console: Console, rows: list[Row], lang: str) -> None:
     console.print(table)
 
 
-def _print_breaks(console: Console, rows: list[Row], lang: str) -> None:
+def _print_breaks(console: Console, rows: list[Row], unit: str, lang: str) -> None:
     words = _WORDS[lang]
     if not rows:
         console.print(words["none"])
@@ -141,8 +141,8 @@ def _print_breaks(console: Console, rows: list[Row], lang: str) -> None:
             str(row["store_name"]),
             str(row["business_on"]),
             str(row["record_name"]),
-            _shown(row["left_value"]),
-            _shown(row["right_value"]),
+            _shown(row["left_value"], unit),
+            _shown(row["right_value"], unit),
             f"{row[f'reason_{lang}']}{other}",
         )
     console.print(table)
@@ -151,6 +151,6 @@ def _print_breaks(console: Console, rows: list[Row], lang: str) -> None:
         console.print(f"[dim]{words['more'].format(count=f'{more:,}')}[/]")
 
 
-def _shown(value: Decimal) -> str:
-    whole = value == value.to_integral_value()
-    return f"{value:,.0f}" if whole else f"{value:,.2f}"
+def _shown(value: Decimal, unit: str) -> str:
+    """An amount to the cent, a count without decimals."""
+    return f"{value:,.2f}" if unit == "yuan" else f"{value:,.0f}"
