@@ -76,9 +76,12 @@ def test_a_stranger_reaches_published_numbers_that_are_right(foreign: Path, home
     )
     assert new.returncode == 0, new.stderr
     assert "Next: decide the " in new.stdout
+    assert f"aftersales connect check autohaus --home {home}" in new.stdout
     connector = home / "connectors" / "autohaus.yml"
     undecided = run_command("connect", "check", "autohaus", *place)
     assert undecided.returncode == 1
+    # Each open column is told once, not again for the codes that wait in it.
+    assert "4 errors" in undecided.stderr and undecided.stdout.count("is undecided") == 4
     refused = run_command("ingest", *place)
     assert refused.returncode == 1
     assert "undecided" in refused.stderr

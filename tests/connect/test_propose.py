@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from aftersales.connect.propose import ColumnProposal
+from aftersales.connect.reasons import Candidate
 from aftersales.connect.write import Proposal, connector_text
 from aftersales.connectors.load import load_connector
 from aftersales.contract import RawTable
@@ -16,9 +18,15 @@ Contract = dict[tuple[str, str], RawTable]
 TRUTH = Path(__file__).parent / "foreign_truth.yml"
 
 
-def column(proposal: Proposal, raw: str, name: str):  # type: ignore[no-untyped-def]
+def column(proposal: Proposal, raw: str, name: str) -> ColumnProposal:
     table = next(one for one in proposal.tables if one.raw.name == raw)
     return table.columns[name]
+
+
+def best(proposal: Proposal, raw: str, name: str) -> Candidate:
+    candidate = column(proposal, raw, name).best
+    assert candidate is not None
+    return candidate
 
 
 def test_every_table_of_the_foreign_system_is_recognised(proposal: Proposal) -> None:
@@ -55,29 +63,29 @@ def test_the_legacy_system_of_files_with_initials_for_names(
 
 
 def test_units_come_from_the_size_of_the_values(proposal: Proposal) -> None:
-    assert column(proposal, "repair_orders", "total_amount").best.unit == "分"
-    assert column(proposal, "labour_lines", "hours_sold").best.unit == "分钟"
+    assert best(proposal, "repair_orders", "total_amount").unit == "分"
+    assert best(proposal, "labour_lines", "hours_sold").unit == "分钟"
     # A discount may have any size: it is in the unit of the amounts beside it.
-    assert column(proposal, "labour_lines", "discount_amount").best.unit == "分"
+    assert best(proposal, "labour_lines", "discount_amount").unit == "分"
 
 
 def test_a_day_that_stands_first_is_told_by_its_format(proposal: Proposal) -> None:
-    assert column(proposal, "repair_orders", "opened_at").best.formats == ("%d.%m.%Y %H:%M",)
-    assert column(proposal, "stores", "opened_on").best.formats == ("%d.%m.%Y",)
+    assert best(proposal, "repair_orders", "opened_at").formats == ("%d.%m.%Y %H:%M",)
+    assert best(proposal, "stores", "opened_on").formats == ("%d.%m.%Y",)
 
 
 def test_codes_that_nothing_explains_are_left_to_a_person(proposal: Proposal) -> None:
     status = column(proposal, "repair_orders", "status")
-    assert status.best.source_column == "state"
+    assert best(proposal, "repair_orders", "status").source_column == "state"
     assert not status.is_sure
     assert "10, 20, 90" in ", ".join(sorted(status.doubt.split(": ")[1].split(";")[0].split(", ")))
     assert column(proposal, "repair_orders", "pay_type").is_sure
 
 
 def test_the_store_of_a_line_is_looked_up_at_its_order(proposal: Proposal) -> None:
-    store = column(proposal, "labour_lines", "store_id")
-    assert store.best.look_up == ("workorder", "wo_id", "wo_id")
-    assert store.best.source_column == "branch_no"
+    store = best(proposal, "labour_lines", "store_id")
+    assert store.look_up == ("workorder", "wo_id", "wo_id")
+    assert store.source_column == "branch_no"
 
 
 def test_reasons_stand_with_every_mapped_column(proposal: Proposal) -> None:

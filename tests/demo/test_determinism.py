@@ -8,6 +8,7 @@ import pytest
 from aftersales.demo import engine, generate, scale_of
 from aftersales.demo.extracts import TABLES
 from aftersales.demo.manifest import read_manifest
+from aftersales.errors import AftersalesError
 from demo.support import digests
 
 
@@ -77,13 +78,13 @@ def test_the_sources_say_that_they_are_synthetic(month_and_a_day: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "tiny", "0", "9999", "-1"])
 def test_an_unknown_scale_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="There is no demo scale"):
+    with pytest.raises(AftersalesError, match="There is no demo scale"):
         scale_of(name)
 
 
 @pytest.mark.parametrize("days", [0, 5000])
 def test_days_out_of_reach_are_refused(tmp_path: Path, days: int) -> None:
-    with pytest.raises(ValueError, match="days"):
+    with pytest.raises(AftersalesError, match="days"):
         generate(tmp_path, "1", 1, days)
 
 

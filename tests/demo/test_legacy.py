@@ -83,5 +83,5 @@ def test_one_more_day_adds_files_and_changes_none(split: Path, tmp_path: Path) -
 
 
 def test_more_stores_than_there_are_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="3 stores cannot keep"):
+    with pytest.raises(AftersalesError, match="3 stores cannot keep"):
         generate(tmp_path, SCALE, SEED, 1, legacy_stores=3)

@@ -60,6 +60,8 @@ def test_the_command_lists_all_commands() -> None:
         (["token", "--role", "king"], "no role 'king'", "use one of hq"),
         (["token", "--role", "store_manager"], "at least one store", "--store"),
         (["demo", "--scale", "galaxy"], "galaxy", "nation"),
+        (["demo", "--days", "9999"], "beyond the public holidays", "at most"),
+        (["demo", "--legacy-stores", "99"], "99 stores cannot keep", "at most 8"),
     ],
 )
 def test_errors_say_what_happened_and_what_to_do(
@@ -70,6 +72,7 @@ def test_errors_say_what_happened_and_what_to_do(
     assert what in done.stderr
     assert todo in done.stderr
     assert "Traceback" not in done.stderr
+    assert "unexpected" not in done.stderr
     assert done.stderr.count("✗") == 1
 
 

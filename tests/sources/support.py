@@ -1,5 +1,6 @@
 """A small SQLite source, and connectors written into a home."""
 
+import io
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import yaml
 from aftersales.home import Home
 from aftersales.landing import ledger
 from aftersales.landing.ledger import LANDED, Batch, data_path
+from aftersales.progress import Progress
 
 BAY_COLUMNS = {
     "bay_id": "text",
@@ -19,6 +21,12 @@ BAY_COLUMNS = {
     "retired_on": "date",
     "updated_at": "timestamp",
 }
+
+
+def said_by(progress: Progress) -> str:
+    """What a run has printed so far."""
+    assert isinstance(progress.console.file, io.StringIO)
+    return progress.console.file.getvalue()
 
 
 def connector(home: Home, name: str, **document: Any) -> Path:

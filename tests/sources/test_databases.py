@@ -14,6 +14,7 @@ from aftersales.progress import Progress
 from aftersales.settings import Settings
 from sources import dms
 from sources.servers import PASSWORD, Server
+from sources.support import said_by
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -134,7 +135,7 @@ def test_the_password_is_written_nowhere(
     if fault == "no table":
         path.write_text(text.replace("from: bays", "from: nowhere"))
     summary = ingest(home, settings, progress)
-    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    said = said_by(progress)
     has_problem = bool(summary.connectors.problems or summary.connectors.drifts)
     assert has_problem == (fault != "none")
     assert PASSWORD not in said

@@ -13,7 +13,7 @@ from aftersales.landing import ledger
 from aftersales.landing.ingest import IngestSummary, ingest
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from sources.support import Bays, connector, landed_batches, landed_rows, rejects
+from sources.support import Bays, connector, landed_batches, landed_rows, rejects, said_by
 
 
 @pytest.fixture
@@ -271,5 +271,5 @@ def test_one_source_that_fails_stops_no_other(home: Home, land: Any) -> None:
 def test_a_late_source_is_told(home: Home, land: Any, progress: Progress) -> None:
     Bays(home, expected_hours=24)
     land()
-    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    said = said_by(progress)
     assert "bays is late" in said and "ask steward" in said

@@ -13,7 +13,7 @@ from aftersales.home import Home
 from aftersales.landing.ingest import IngestSummary, ingest
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from sources.support import connector, landed_batches, landed_rows
+from sources.support import connector, landed_batches, landed_rows, said_by
 
 TOKEN = "tok-Planted/Secret+1"
 PAGE = 4
@@ -195,7 +195,7 @@ def test_a_feed_that_fails_is_a_problem_without_its_token(
     summary = land()
     assert len(summary.connectors.problems) == 1
     assert landed_batches(home, "surveys") == []
-    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    said = said_by(progress)
     assert TOKEN not in said + "".join(summary.connectors.problems)
     for written in home.root.rglob("*"):
         assert not written.is_file() or TOKEN.encode() not in written.read_bytes()

@@ -13,7 +13,7 @@ from aftersales.landing.ingest import ingest
 from aftersales.landing.ledger import DELETIONS, load
 from aftersales.progress import Progress
 from aftersales.settings import Settings
-from sources.support import connector, landed_batches, landed_rows, rejects
+from sources.support import connector, landed_batches, landed_rows, rejects, said_by
 
 
 class Legacy:
@@ -228,7 +228,7 @@ def test_a_moment_that_is_gone_is_drift(home: Home, settings: Settings, progress
     legacy.ingest()
     legacy.run("alter table t drop column jslr", "alter table t add column zz int")
     legacy.ingest()
-    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    said = said_by(progress)
     assert "missing column jslr, which feeds created_at" in said
 
 
@@ -241,7 +241,7 @@ def test_without_the_column_that_parts_them_no_rows_land(
     legacy.ingest()
     legacy.run("alter table t drop column lx", "insert into t values ('b2')")
     assert not legacy.ingest()
-    said = progress.console.file.getvalue()  # type: ignore[attr-defined]
+    said = said_by(progress)
     assert "missing column lx" in said and "nothing of it was loaded" in said
 
 
@@ -260,7 +260,7 @@ def test_a_renamed_column_is_told_with_what_to_write(
     legacy.ingest()
     legacy.run(f"alter table t {change}")
     legacy.ingest()
-    assert advice in progress.console.file.getvalue()  # type: ignore[attr-defined]
+    assert advice in said_by(progress)
 
 
 def test_wide_rows_of_parquet_are_taken_apart(

@@ -108,14 +108,14 @@ compared as (
 shared as (
     select
         *,
-        detector_code in ('survey_picking', 'phones_missing') as is_half,
+        basis = 'own_share' as is_half,
         case
-            when basis = 'other_days' or detector_code in ('survey_picking', 'phones_missing')
+            when basis in ('other_days', 'own_share')
                 then long_count
             else record_count
         end as base_count,
         case
-            when basis = 'other_days' or detector_code in ('survey_picking', 'phones_missing')
+            when basis in ('other_days', 'own_share')
                 then long_hit_count
             else hit_count
         end as observed_count,
@@ -132,7 +132,7 @@ shared as (
                     cast(hit_count - long_hit_count as {{ double_type() }})
                     / cast(record_count - long_count as {{ double_type() }})
                 )
-            when detector_code in ('survey_picking', 'phones_missing')
+            when basis = 'own_share'
                 then
                     cast(hit_count as {{ double_type() }})
                     / cast(record_count as {{ double_type() }})

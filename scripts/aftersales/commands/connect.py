@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from aftersales.commands.connect_show import show
-from aftersales.commands.options import DEFAULT_HOME, ConnectorsOption, HomeOption
+from aftersales.commands.options import DEFAULT_HOME, ConnectorsOption, HomeOption, home_option
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.progress import Progress
@@ -94,7 +94,7 @@ def new(
         written = connect_new(
             place, Settings(), Progress(), connector, sample_rows=sample_rows, force=force
         )
-    print_summary(written)
+    print_summary(written, home_option(home))
 
 
 @connect_app.command()
@@ -121,7 +121,7 @@ def check(
             place, Settings(), Progress(), (connectors or place.connectors) / f"{name}.yml",
             sample_rows,
         )  # fmt: skip
-    print_findings(report)
+    print_findings(report, home_option(home))
     if report.errors:
         raise AftersalesError(
             f"{len(report.errors)} errors: correct {report.path}, then check again."

@@ -7,6 +7,13 @@ from typing import Annotated
 import typer
 
 DEFAULT_HOME = Path("var")
+
+
+def home_option(home: Path) -> str:
+    """What a command printed for copying needs to work on the same home."""
+    return "" if home == DEFAULT_HOME else f" --home {home}"
+
+
 DEFAULT_PORT = 4000
 
 HomeOption = Annotated[

@@ -70,7 +70,6 @@ def _without_todos(path: Path, report: Report) -> str:
         document = yaml.safe_load(text)
     except yaml.YAMLError:
         return text
-    found = len(report.findings)
     tables = document.get("tables") if isinstance(document, dict) else None
     for table in tables if isinstance(tables, list) else []:
         columns = table.get("columns") if isinstance(table, dict) else None
@@ -79,12 +78,13 @@ def _without_todos(path: Path, report: Report) -> str:
                 todo = column.pop("todo")
                 feeds = str(table.get("feeds"))
                 raw = feeds if "." in feeds else f"{document.get('system')}.{feeds}"
+                report.undecided.add(f"{raw}.{name}")
                 report.error(
                     f"{raw}.{name} is undecided ({todo}): decide it in {path.name} and remove todo."
                 )
                 if not {"from", "constant", "values"} & set(column):
                     column["absent"] = True
-    if len(report.findings) == found:
+    if not report.undecided:
         return text
     return str(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
 
@@ -93,9 +93,7 @@ def _check_needs(connector: Connector, needed: dict[str, frozenset[str]], report
     for table in connector.tables:
         raw = f"{table.feeds.system}.{table.feeds.name}"
         for column in sorted(needed.get(raw, frozenset())):
-            is_undecided = any(
-                f"{raw}.{column} is undecided" in one.sentence for one in report.errors
-            )
+            is_undecided = f"{raw}.{column}" in report.undecided
             if table.column_of(column).is_absent and not is_undecided:
                 report.error(
                     f"{raw}.{column} is declared absent, and rows without it are set aside: name "

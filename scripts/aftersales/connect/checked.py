@@ -44,6 +44,7 @@ class Report:
     path: Path
     tables: list[Checked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    undecided: set[str] = field(default_factory=set)
 
     @property
     def errors(self) -> list[Finding]:

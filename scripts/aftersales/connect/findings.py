@@ -144,6 +144,9 @@ def _judge_cells(engine: duckdb.DuckDBPyConnection, report: Report, limits: Limi
     for kind, number, column, hit, seen, examples in found:
         table = tables[number]
         place, share = f"{table.raw}.{column}", _of(int(hit), int(seen))
+        # What is still to be decided was said once.
+        if place in report.undecided:
+            continue
         shown = str(examples)[:_SHOWN]
         if kind == "unknown_code":
             sentence = (

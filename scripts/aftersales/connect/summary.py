@@ -9,8 +9,8 @@ from aftersales.connect.new import Written
 from aftersales.settings import Settings
 
 
-def print_summary(written: Written) -> None:
-    """Each table with how much of it is mapped, and what to do next."""
+def print_summary(written: Written, home_option: str) -> None:
+    """Each table with how much of it is mapped, and the command to go on with."""
     console = Console(highlight=False, soft_wrap=True)
     table = Table(box=None)
     for title in ("Source", "feeds", "sure", "mapped", "to decide", "missing"):
@@ -40,13 +40,13 @@ def print_summary(written: Written) -> None:
     if open_columns:
         console.print(
             f"Next: decide the {open_columns} lines marked todo in {written.connector}, then "
-            f"aftersales connect check {name}"
+            f"aftersales connect check {name}{home_option}"
         )
     else:
-        console.print(f"Next: aftersales connect check {name}")
+        console.print(f"Next: aftersales connect check {name}{home_option}")
 
 
-def print_findings(report: Report) -> None:
+def print_findings(report: Report, home_option: str) -> None:
     """Rows by table, then each finding in one sentence."""
     console = Console(highlight=False, soft_wrap=True)
     table = Table(box=None)
@@ -68,4 +68,4 @@ def print_findings(report: Report) -> None:
     if not report.findings:
         console.print("Nothing to object to.")
     if not report.errors:
-        console.print("Next: aftersales run")
+        console.print(f"Next: aftersales run{home_option}")

@@ -19,6 +19,7 @@ from aftersales.demo.legacy import LegacyWriter, connector_files
 from aftersales.demo.manifest import Manifest
 from aftersales.demo.scales import Scale, scale_of
 from aftersales.demo.world import World
+from aftersales.errors import AftersalesError
 
 LOGGER = logging.getLogger(__name__)
 
@@ -57,9 +58,9 @@ def generate(
     report = progress or LOGGER.info
     size = scale_of(scale)
     if not 0 <= legacy_stores <= size.store_count:
-        raise ValueError(
+        raise AftersalesError(
             f"{legacy_stores} stores cannot keep their records in the legacy system: the company "
-            f"has {size.store_count}."
+            f"has {size.store_count}, so ask for at most {size.store_count}."
         )
     last = horizon.last_day(size, days)
     wanted = horizon.extracts(size, last)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import chinese_calendar
 
 from aftersales.demo.scales import Scale
+from aftersales.errors import AftersalesError
 
 ORIGIN = date(2022, 1, 1)
 SPRING_FESTIVAL_CLOSED_DAYS = 3
@@ -83,10 +84,10 @@ def last_day(scale: Scale, days: int | None) -> date:
     if days is None:
         return scale.base_ends_on
     if days < 1:
-        raise ValueError(f"A demo company needs at least one day, not {days}. Raise --days.")
+        raise AftersalesError(f"A demo company needs at least one day, not {days}. Raise --days.")
     last = scale.starts_on + timedelta(days=days - 1)
     if last >= date(2026, 10, 1):
-        raise ValueError(
+        raise AftersalesError(
             f"{days} days reach {last}, beyond the public holidays known so far. "
             f"Ask for at most {(date(2026, 9, 30) - scale.starts_on).days + 1} days."
         )

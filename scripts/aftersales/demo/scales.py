@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from aftersales.errors import AftersalesError
+
 BEIJING_STORES = 8
 LARGEST_NETWORK = 160
 
@@ -49,7 +51,7 @@ def scale_of(name: str) -> Scale:
         return Scale("small", BEIJING_STORES, date(2024, 11, 1), 12, 30.0, 2500, 0.06, 1.0)
     if name.isdecimal() and 1 <= int(name) <= LARGEST_NETWORK:
         return Scale(name, int(name), date(2024, 11, 1), 12, 30.0, 2500, 0.06, 1.0)
-    raise ValueError(
+    raise AftersalesError(
         f"There is no demo scale {name!r}. Use small, region, nation "
         f"or a number of stores from 1 to {LARGEST_NETWORK}."
     )
