@@ -15,6 +15,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export CUBEJS_TELEMETRY := false
 
+# Two processes, each with whole files in the order of their names: some long files hold one test.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 CODE := scripts tests expectations benchmarks
 REQUIREMENTS := pyproject.toml constraints.txt
 CUBE := semantic/node_modules/.installed
@@ -40,7 +42,7 @@ test: setup $(VENV)/.stamp-dev ## Run every check and test except Spark's
 	$(call step,mypy,mypy)
 	$(call step,sqlfluff,sqlfluff lint --disable-progress-bar -p 2 models tests/data)
 	$(call step,node tests,npm --prefix semantic test --silent)
-	$(call step,pytest,pytest --durations=10 --ignore=tests/spark)
+	$(call step,pytest,pytest $(WORKERS) --durations=10 --ignore=tests/spark)
 
 .PHONY: test-spark
 test-spark: $(VENV)/.stamp-dev $(VENV)/.stamp-spark ## Build on Spark and compare every public table with DuckDB's (needs Java 17)

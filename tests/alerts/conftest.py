@@ -8,11 +8,16 @@ import pytest
 
 from alerts.cases import STORES
 from alerts.company import Company
+from sharing import Shared
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    made = Company(tmp_path_factory.mktemp("cases"))
+def company(shared: Shared) -> Company:
+    return shared.make("cases", make_cases)
+
+
+def make_cases(folder: Path) -> Company:
+    made = Company(folder)
     made.write(STORES)
     return made
 

@@ -10,7 +10,6 @@ import pytest
 
 from aftersales.alerts.planted_year import MODELS, PlantedYear, run_planted_year
 from aftersales.alerts.shadow import compile_models
-from aftersales.company import Company, ensure_company
 from aftersales.home import Home
 from aftersales.landing.ingest import ingest
 from aftersales.progress import Progress
@@ -18,16 +17,16 @@ from aftersales.settings import Settings
 from aftersales.warehouse.build import build
 from aftersales.warehouse.manifest import DATABASE_NAME
 from aftersales.warehouse.plan import BuildRequest
+from companies import copied
 
 HAIDIAN, CHAOYANG, TONGZHOU = "S001", "S002", "S007"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    made = Home(tmp_path_factory.mktemp("demo"))
+def home(small_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    made = copied(Home(small_company), tmp_path_factory.mktemp("demo") / "home")
     settings, progress = Settings(), Progress()
     with made.lock():
-        ensure_company(made, Company("small", 7, None), progress)
         ingest(made, settings, progress)
         build(made, settings, progress, BuildRequest(is_full=True))
     return made

@@ -11,10 +11,8 @@ from demo.support import open_company
 
 
 @pytest.fixture(scope="session")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("small")
-    generate(home, "small", 7, None)
-    return home
+def small_home(small_company: Path) -> Path:
+    return small_company
 
 
 @pytest.fixture(scope="session")

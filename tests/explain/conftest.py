@@ -9,18 +9,17 @@ import pytest
 
 from aftersales.metrics.model import Model, read_model
 from aftersales.settings import Settings
-from semantic.independent.company import make_company
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(request: pytest.FixtureRequest) -> Path:
     """The database of a small company without planted defects."""
     named = os.environ.get("AFTERSALES_EXPLAIN_DATABASE")
     if named:
         return Path(named)
-    root = make_company(tmp_path_factory.mktemp("explained"))
+    root: Path = request.getfixturevalue("independent_company")
     [found] = root.glob("candidates/2*/warehouse.duckdb")
-    return Path(found)
+    return found
 
 
 @pytest.fixture

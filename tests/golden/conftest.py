@@ -11,11 +11,16 @@ from aftersales.serving.server import ServerHandle, start_server
 from aftersales.settings import Settings
 from golden.company import VERSION, build
 from semantic.support import SECRET, publish_database
+from sharing import Shared
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = build(tmp_path_factory.mktemp("golden"))
+def database(shared: Shared) -> Path:
+    return shared.make("golden", make_golden)
+
+
+def make_golden(folder: Path) -> Path:
+    home = build(folder)
     found = home.root / "warehouse.duckdb"
     publish_database(home.root, VERSION, found)
     return found

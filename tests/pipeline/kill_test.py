@@ -2,7 +2,8 @@
 
 Run it as `python tests/pipeline/kill_test.py --moments 30`. It proves four things: no request of
 the client fails, the published version can always be read, the next run finishes, and the tables
-end up equal to those of a home where nothing was ever killed.
+end up equal to those of a home where nothing was ever killed. It starts from a first run of its
+own, or from a copy of a home that has published (`--home`, with the `--days` of its company).
 """
 
 import argparse
@@ -44,6 +45,7 @@ class Client:
 
     url: str
     token: str
+    pause: float
     requests: int = 0
     failures: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class Client:
                 rows = json.dumps(answer.rows, default=str, sort_keys=True)
                 if self.answers.setdefault(answer.version, rows) != rows:
                     self.failures.append(f"version {answer.version} gave two different answers")
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(self.pause)
 
 
 def run_command(home: Path, scale: str, days: int) -> subprocess.Popen[bytes]:
@@ -114,13 +116,12 @@ def published_database(home: Path) -> Path:
 
 
 def kill_at_random_moments(
-    home: Path, scale: str, moments: int, seconds: float, choice: random.Random
+    home: Path, scale: str, days: int, moments: int, seconds: float, choice: random.Random
 ) -> int:
     """Kill run after run, each time reading the published version; give the days asked for last.
 
     A run that ends before its moment has come has published, so the next one gets one more day.
     """
-    days = BASE_DAYS + 1
     kills = 0
     while kills < moments:
         process = run_command(home, scale, days)
@@ -148,23 +149,34 @@ def main() -> int:
     parser.add_argument("--moments", type=int, default=30)
     parser.add_argument("--scale", default="1", help="size of the demo company")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random moments")
+    parser.add_argument("--home", type=Path, help="published home to start from, left as it is")
+    parser.add_argument("--days", type=int, default=BASE_DAYS, help="days of the company at first")
+    parser.add_argument(
+        "--pause", type=float, default=PAUSE_SECONDS, help="seconds between two requests"
+    )
     options = parser.parse_args()
     settings = Settings()
     with tempfile.TemporaryDirectory(prefix="aftersales-kill-") as folder:
         victim, undisturbed = Path(folder) / "victim", Path(folder) / "undisturbed"
-        victim.mkdir()
-        first = run_to_the_end(victim, options.scale, BASE_DAYS)
+        if options.home is None:
+            victim.mkdir()
+            run_to_the_end(victim, options.scale, options.days)
+        else:
+            shutil.copytree(options.home, victim, symlinks=True)
         shutil.copytree(victim, undisturbed, symlinks=True)
-        increment = run_to_the_end(undisturbed, options.scale, BASE_DAYS + 1)
-        print(f"undisturbed: first run {first:.1f} s, one more day {increment:.1f} s", flush=True)
+        days = options.days + 1
+        increment = run_to_the_end(undisturbed, options.scale, days)
+        print(f"undisturbed: one more day {increment:.1f} s", flush=True)
         token = make_token(secret_of(victim), "hq")
         semantic_dir = settings.project_dir / "semantic"
         with (
             start_server(victim, 0, secret_of(victim), semantic_dir=semantic_dir) as server,
-            Client(server.url, token) as client,
+            Client(server.url, token, options.pause) as client,
         ):
             choice = random.Random(options.seed)
-            days = kill_at_random_moments(victim, options.scale, options.moments, increment, choice)
+            days = kill_at_random_moments(
+                victim, options.scale, days, options.moments, increment, choice
+            )
             run_to_the_end(victim, options.scale, days)
             time.sleep(1)
         run_to_the_end(undisturbed, options.scale, days)

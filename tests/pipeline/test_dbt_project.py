@@ -1,8 +1,13 @@
-"""The dbt project stands on an empty landing, and its unit tests pass there."""
+"""The dbt project stands on an empty landing, its unit tests pass there, no home changes it."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -49,3 +54,33 @@ def test_every_model_stands_without_a_single_record(empty_project: DbtProject) -
 
 def test_unit_tests_pass(empty_project: DbtProject, progress: Progress) -> None:
     empty_project.run(progress, "Run unit tests", ["test", "--select", "test_type:unit"])
+
+
+def read_in(home: Home, settings: Settings) -> dict[str, Any]:
+    """The nodes and macros that a process of its own reads for a home."""
+    project = DbtProject(home, settings, home.root / "warehouse.duckdb")
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--target", project.target]
+    places = [
+        *("--project-dir", str(settings.project_dir), "--profiles-dir", str(settings.project_dir)),
+        *("--target-path", str(project.target_dir), "--log-path", str(home.logs)),
+    ]
+    with project.environment():
+        # dbt lists what a model refers to in the order of a set.
+        subprocess.run([*command, *places], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+    manifest = json.loads((project.target_dir / "manifest.json").read_text(encoding="utf-8"))
+    kinds = ("nodes", "sources", "macros", "unit_tests", "groups", "parent_map")
+    return {kind: without_moment(manifest[kind]) for kind in kinds}
+
+
+def without_moment(part: Any) -> Any:
+    """The same without the moment of reading."""
+    if not isinstance(part, dict):
+        return part
+    return {name: without_moment(one) for name, one in part.items() if name != "created_at"}
+
+
+def test_what_dbt_reads_does_not_depend_on_the_home(tmp_path: Path, settings: Settings) -> None:
+    """`tests/read_once.py` stands on it."""
+    one, other = (read_in(Home(tmp_path / name), settings) for name in ("one", "other"))
+    assert len(one["nodes"]) > 100
+    assert one == other

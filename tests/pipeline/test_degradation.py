@@ -20,18 +20,18 @@ from aftersales.warehouse.audit import audit
 from aftersales.warehouse.build import build
 from aftersales.warehouse.candidate import stable_database_path
 from aftersales.warehouse.plan import BuildRequest
+from companies import copied
 
 POOR, RICH = "S002", "S001"
 WORKSHOP = ["bay_utilisation", "technician_productivity", "orders_per_technician_day"]
 
 
 def _built(
-    folder: Path, impoverish: Callable[[Path], None]
+    company: Path, folder: Path, impoverish: Callable[[Path], None]
 ) -> tuple[duckdb.DuckDBPyConnection, str]:
     """A company of two stores whose sources lost something, built and audited."""
-    home, settings = Home(folder), Settings()
+    home, settings = copied(Home(company), folder / "home"), Settings()
     progress = Progress(Console(file=io.StringIO(), width=300))
-    generate(folder, scale="2", seed=3, days=None, defects=False)
     impoverish(home.sources)
     ingest(home, settings, progress)
     build(home, settings, progress, BuildRequest())
@@ -64,13 +64,20 @@ def _take_systems_out(sources: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def store_lacks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
-    return _built(tmp_path_factory.mktemp("store"), _take_store_out)
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sources")
+    generate(folder, scale="2", seed=3, days=None, defects=False)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def company_lacks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
-    return _built(tmp_path_factory.mktemp("company"), _take_systems_out)
+def store_lacks(company: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
+    return _built(company, tmp_path_factory.mktemp("store"), _take_store_out)
+
+
+@pytest.fixture(scope="module")
+def company_lacks(company: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
+    return _built(company, tmp_path_factory.mktemp("company"), _take_systems_out)
 
 
 def _values(connection: duckdb.DuckDBPyConnection, metric: str) -> dict[str, set[Any]]:

@@ -1,7 +1,6 @@
 """One store and day that breaks a rule is held back; the version is published with the rest."""
 
 import io
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from aftersales.demo.generate import generate
+import companies
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.landing.ingest import ingest
@@ -51,11 +50,15 @@ class Group:
     def progress(self) -> Progress:
         return Progress(Console(file=io.StringIO(), width=300))
 
-    def run(self, is_full: bool = False) -> AuditReport:
+    def run(self) -> AuditReport:
         """Land, build and audit; publish what may be."""
+        ingest(self.home, Settings(), self.progress)
+        build(self.home, Settings(), self.progress, BuildRequest())
+        return self.judge()
+
+    def judge(self) -> AuditReport:
+        """Audit what is built; publish what may be."""
         settings, progress = Settings(), self.progress
-        ingest(self.home, settings, progress)
-        build(self.home, settings, progress, BuildRequest(is_full=is_full))
         _, report = audit(self.home, settings, progress)
         if report.verdict.is_publishable:
             manifest = publish(self.home, settings, progress)
@@ -116,8 +119,7 @@ class Group:
 
 
 def copied(group: Group, folder: Path) -> Group:
-    shutil.copytree(group.home.root, folder, symlinks=True)
-    return Group(Home(folder))
+    return Group(companies.copied(group.home, folder))
 
 
 def differing_tables(left: Path, right: Path, schemas: tuple[str, ...]) -> list[str]:
@@ -143,11 +145,10 @@ def differing_tables(left: Path, right: Path, schemas: tuple[str, ...]) -> list[
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Group:
+def good(clean_year: Home, tmp_path_factory: pytest.TempPathFactory) -> Group:
     """A published year of three stores without any defect."""
-    group = Group(Home(tmp_path_factory.mktemp("good") / "home"))
-    generate(group.home.root, scale="3", seed=5, days=None, defects=False)
-    assert group.run().verdict.is_publishable
+    group = copied(Group(clean_year), tmp_path_factory.mktemp("good") / "home")
+    assert group.judge().verdict.is_publishable
     return group
 
 

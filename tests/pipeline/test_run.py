@@ -140,10 +140,13 @@ def test_rollback_and_return(home: Home) -> None:
     assert published_id(home) == newest
 
 
-def test_killed_runs_leave_nothing_broken() -> None:
+def test_killed_runs_leave_nothing_broken(home: Home) -> None:
     script = Path(__file__).parent / "kill_test.py"
     done = subprocess.run(
-        [sys.executable, str(script), "--moments", "3", "--scale", "1"],
+        [
+            *(sys.executable, str(script), "--moments", "3", "--pause", "0.2"),
+            *(*SCALE, "--home", str(home.root), "--days", str(BASE_DAYS + 1)),
+        ],
         check=False,
         capture_output=True,
         text=True,

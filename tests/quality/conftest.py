@@ -1,37 +1,20 @@
 """Companies that are built once for all tests of the gate."""
 
-import io
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from aftersales.demo.generate import generate
 from aftersales.home import Home
-from aftersales.landing.ingest import ingest
-from aftersales.progress import Progress
-from aftersales.settings import Settings
-from aftersales.warehouse.build import build
-from aftersales.warehouse.plan import BuildRequest
+from companies import build_year, copied
 from quality.support import Company
-
-
-def _build_company(folder: Path, defects: bool) -> Company:
-    company = Company(Home(folder))
-    generate(company.home.root, scale="3", seed=5, days=None, defects=defects)
-    progress = Progress(Console(file=io.StringIO(), width=300))
-    settings = Settings()
-    ingest(company.home, settings, progress)
-    build(company.home, settings, progress, BuildRequest())
-    return company
+from sharing import Shared
 
 
 @pytest.fixture(scope="session")
-def clean_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def clean_company(clean_year: Home, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """A year of three stores without any planted defect, built and not yet audited."""
-    return _build_company(tmp_path_factory.mktemp("clean"), defects=False)
+    return Company(copied(clean_year, tmp_path_factory.mktemp("clean") / "home"))
 
 
 @pytest.fixture
@@ -44,6 +27,7 @@ def spoilt_company(clean_company: Company) -> Iterator[Company]:
 
 
 @pytest.fixture(scope="session")
-def defective_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def defective_company(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The same company with every kind of defect planted, and its answer key."""
-    return _build_company(tmp_path_factory.mktemp("defective"), defects=True)
+    made = shared.make("defective-year", lambda folder: build_year(folder, defects=True))
+    return Company(copied(made, tmp_path_factory.mktemp("defective") / "home"))

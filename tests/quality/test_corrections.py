@@ -9,7 +9,6 @@ import pytest
 from rich.console import Console
 
 from aftersales.compare import compare_databases
-from aftersales.demo.generate import generate
 from aftersales.errors import AftersalesError
 from aftersales.home import Home
 from aftersales.landing.corrections import LandedRow, correct
@@ -17,11 +16,10 @@ from aftersales.landing.ingest import ingest
 from aftersales.progress import Progress
 from aftersales.quality.statements import TOTAL, flag_column, flags_query
 from aftersales.settings import Settings
-from aftersales.warehouse.audit import audit
 from aftersales.warehouse.build import build
 from aftersales.warehouse.manifest import DATABASE_NAME, Manifest
 from aftersales.warehouse.plan import BuildRequest
-from aftersales.warehouse.publish import publish
+from companies import copied
 
 BY, REASON = "steward", "checked with the invoice"
 RULE = "repair_order_status_unknown"
@@ -44,17 +42,9 @@ def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(published_months: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Five months of two stores with every kind of defect, published."""
-    home = Home(tmp_path_factory.mktemp("corrections"))
-    generate(home.root, scale="2", seed=5, days=150, defects=True)
-    with home.lock():
-        ingest(home, SETTINGS, progress())
-    built(home, is_full=True)
-    with home.lock():
-        audit(home, SETTINGS, progress())
-        publish(home, SETTINGS, progress())
-    return home
+    return copied(published_months, tmp_path_factory.mktemp("corrections") / "home")
 
 
 def wrong_rows(home: Home) -> list[LandedRow]:

@@ -1,8 +1,7 @@
 """Two published versions of a small company: between them a steward repaired one row of two."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from aftersales.demo.generate import generate
 from aftersales.home import Home
 from aftersales.landing.corrections import LandedRow, correct
 from aftersales.landing.ingest import ingest
@@ -23,7 +21,9 @@ from aftersales.warehouse.build import build
 from aftersales.warehouse.manifest import Manifest
 from aftersales.warehouse.plan import BuildRequest
 from aftersales.warehouse.publish import publish
-from aftersales.warehouse.versions import database_of
+from aftersales.warehouse.versions import database_of, published_manifest
+from companies import copied
+from sharing import Shared
 
 RULE = "repair_order_status_unknown"
 PHONE, VIN, PLATE = "13812345678", "LSVAA4182E2123456", "京A12345"
@@ -52,12 +52,12 @@ class Workplace:
         return self.home.versions / self.second.version_id / "steward"
 
 
-def run(home: Home, is_full: bool) -> Manifest:
+def run(home: Home) -> Manifest:
     """Land, build, audit, publish and report."""
     settings, progress = Settings(), Progress(Console(file=io.StringIO()))
     with home.lock():
         ingest(home, settings, progress)
-        build(home, settings, progress, BuildRequest(is_full=is_full))
+        build(home, settings, progress, BuildRequest())
         _, report = audit(home, settings, progress)
         assert report.verdict.is_publishable, report.blocking
         manifest = publish(home, settings, progress)
@@ -66,10 +66,19 @@ def run(home: Home, is_full: bool) -> Manifest:
 
 
 @pytest.fixture(scope="session")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
-    home = Home(tmp_path_factory.mktemp("workplace"))
-    generate(home.root, scale="2", seed=5, days=150, defects=True)
-    first = run(home, is_full=True)
+def workplace(
+    shared: Shared, published_months: Home, tmp_path_factory: pytest.TempPathFactory
+) -> Workplace:
+    made = shared.make("workplace", lambda folder: make_workplace(published_months, folder))
+    # Some tests write the report anew.
+    return replace(made, home=copied(made.home, tmp_path_factory.mktemp("workplace") / "home"))
+
+
+def make_workplace(published: Home, folder: Path) -> Workplace:
+    home = copied(published, folder)
+    first = published_manifest(home)
+    assert first is not None
+    write_report(home, first, Settings(), Progress(Console(file=io.StringIO())))
     with duckdb.connect(str(database_of(home, first.version_id)), read_only=True) as connection:
         wrong = connection.execute(
             "select _batch_id, _row_number, total_amount from staging.stg_dms__repair_orders "
@@ -80,5 +89,5 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     )
     correct(home, right, {"status": "closed"}, "张三", REASON)
     correct(home, still_wrong, {"status": "lost"}, "李四", "a guess")
-    second = run(home, is_full=False)
-    yield Workplace(home, first, second, right, Decimal(str(wrong[0][2])))
+    second = run(home)
+    return Workplace(home, first, second, right, Decimal(str(wrong[0][2])))

@@ -9,12 +9,12 @@ import pytest
 from aftersales.serving.server import ServerHandle, start_server
 
 from ..support import SECRET
-from .company import make_company, read_company
+from .company import read_company
 
 
 @pytest.fixture(scope="package")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_company(tmp_path_factory.mktemp("company"))
+def company(independent_company: Path) -> Path:
+    return independent_company
 
 
 @pytest.fixture(scope="package")
