@@ -198,6 +198,22 @@ def test_months_periods_ranks_and_scores_stand_on_what_is_served(
         assert before == after, table
 
 
+def test_a_month_with_a_hold_says_why_no_members_explain_it(holding: Group) -> None:
+    changes = (
+        "from marts.fct_metric_changes where metric_code = 'revenue' and comparison = 'previous' "
+        "and month_start_on = date '2025-10-01' and scope_key "
+    )
+    for scope in (STORE, "network"):
+        [row] = holding.ask(
+            f"select dimension_code, change_value = current_value - base_value, reason_zh, "
+            f"reason_en {changes} = ?",
+            scope,
+        )
+        assert row[:2] == ("not_explained", True)
+        assert f"{STORE} {DAY}" in row[2] and "sum of its lines" in row[3]
+    assert holding.ask(f"select count(*) > 1, count(reason_en) {changes} = ?", OTHER) == [(True, 0)]
+
+
 def test_an_increment_with_holds_equals_a_full_build(
     holding: Group, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

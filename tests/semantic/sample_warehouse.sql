@@ -630,7 +630,9 @@ select distinct
     false as is_simpson_reversal,
     cast(60 as decimal(20, 6)) as mean_of_members,
     cast(0 as decimal(20, 6)) as mean_of_members_gap,
-    false as is_mean_misleading
+    false as is_mean_misleading,
+    cast(null as varchar) as reason_zh,
+    cast(null as varchar) as reason_en
 from marts.fct_metric_contributions;
 
 create table marts.fct_metric_tree_contributions as

@@ -48,8 +48,8 @@ priced as (
     from part_lines
 ),
 
--- A lost part was asked for and never supplied: it is demand, nobody pays for it and it costs nothing.
--- Any other line whose cost never landed has an unknown cost and an unknown profit, not none.
+-- A lost part was asked for and never supplied: it is demand, nobody pays for it, it costs nothing.
+-- The cost of any other line that never landed is unknown, and so is its profit.
 billed as (
     select
         line_key,

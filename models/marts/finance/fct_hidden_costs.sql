@@ -100,8 +100,10 @@ joined as (
         ) as unapplied_minutes,
         coalesce(rework.rework_order_count, 0) as rework_order_count,
         -- Without the cost of lines nobody knows what they cost the house.
-        case when store_months.cost_amount is not null then coalesce(rework.rework_cost_amount, 0) end
-            as rework_cost_amount,
+        case
+            when store_months.cost_amount is not null
+                then coalesce(rework.rework_cost_amount, 0)
+        end as rework_cost_amount,
         coalesce(rework.rework_revenue_amount, 0) as rework_revenue_amount,
         case
             when store_months.cost_amount is not null

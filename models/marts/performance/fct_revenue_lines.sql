@@ -137,8 +137,10 @@ store_rows as (
         keys.revenue_line,
         wanted.target_basis,
         coalesce(months.revenue_amount, 0) as revenue_amount,
-        case when known_parts.knows_gross_profit_amount then coalesce(months.gross_profit_amount, 0) end
-            as gross_profit_amount,
+        case
+            when known_parts.knows_gross_profit_amount
+                then coalesce(months.gross_profit_amount, 0)
+        end as gross_profit_amount,
         case when wanted.target_amount is not null then coalesce(months.revenue_amount, 0) end
             as revenue_with_target_amount,
         wanted.target_amount,

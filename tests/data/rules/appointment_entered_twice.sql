@@ -1,7 +1,7 @@
 {{ config(meta={'rule_id': 'appointment_entered_twice'}) }}
 -- A vehicle is booked once for one moment at one store.
 -- A calendar that is imported twice under new numbers doubles what is due and halves the show rate.
--- Not judged: cancelled appointments, and two appointments of a vehicle at different times of a day.
+-- Not judged: cancelled appointments, and those of a vehicle at different times of a day.
 
 with
 
