@@ -45,6 +45,12 @@ class ExpectOneVehicleInABayAtATime(ExpectNoRows):
     rule_id: ClassVar[str] = "bay_intervals_overlap"
 
 
+class ExpectAppointmentsToBeEnteredOnce(ExpectNoRows):
+    """A vehicle is booked once for one moment at one store."""
+
+    rule_id: ClassVar[str] = "appointment_entered_twice"
+
+
 class ExpectBayTimeWithinOpeningHours(ExpectNoRows):
     """A bay is not productive for longer than its opening hours allow."""
 

@@ -125,6 +125,16 @@ def test_the_network_stands_on_the_stores_that_are_known(store_lacks: tuple[Any,
     assert values["network"] == values[RICH]
 
 
+def test_a_ratio_of_the_network_holds_the_same_stores_above_and_below(
+    store_lacks: tuple[Any, str],
+) -> None:
+    """Orders rest on one source and technicians on another, which one of two stores lacks."""
+    for metric in ("orders_per_technician_day", "revenue_per_technician_day"):
+        values = _values(store_lacks[0], metric)
+        assert values["network"] == values[RICH], metric
+    assert _values(store_lacks[0], "orders")["network"] != _values(store_lacks[0], "orders")[RICH]
+
+
 def test_bays_nobody_recorded_are_not_idle(store_lacks: tuple[Any, str]) -> None:
     rows = store_lacks[0].execute(
         "select store_key, count(*), count(productive_minutes) from marts.fct_bay_hours "

@@ -199,6 +199,22 @@ def test_months_periods_ranks_and_scores_stand_on_what_is_served(
         assert before == after, table
 
 
+def test_a_month_with_a_hold_says_why_no_members_explain_it(holding: Group) -> None:
+    changes = (
+        "from marts.fct_metric_changes where metric_code = 'revenue' and comparison = 'previous' "
+        "and month_start_on = date '2025-10-01' and scope_key "
+    )
+    for scope in (STORE, "network"):
+        [row] = holding.ask(
+            f"select dimension_code, change_value = current_value - base_value, reason_zh, "
+            f"reason_en {changes} = ?",
+            scope,
+        )
+        assert row[:2] == ("not_explained", True)
+        assert f"{STORE} {DAY}" in row[2] and "sum of its lines" in row[3]
+    assert holding.ask(f"select count(*) > 1, count(reason_en) {changes} = ?", OTHER) == [(True, 0)]
+
+
 def test_an_increment_with_holds_equals_a_full_build(
     holding: Group, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -295,3 +311,128 @@ def test_too_many_stores_of_a_day_refuse_the_version(
     assert "2 of 3 stores" in report.blocking[0].message
     assert count_events(group.home) == 0
     assert group.published.version_id == good.published.version_id
+
+
+SECOND_DAY = "2025-10-22"
+OF_DAY = (
+    "store_id = 'S002' "
+    "and cast(coalesce(responded_at, sent_at) + interval 8 hour as date) = date '{day}'"
+)
+DUE = (
+    "store_id = 'S002' and cancelled_at is null "
+    "and cast(due_at + interval 8 hour as date) = date '{day}'"
+)
+SURVEYS, APPOINTMENTS = "crm/surveys", "dms/appointments"
+# What each source sends again, by cell: the surveys of the first day name orders nobody knows, those
+# of the second were sent before their orders were closed; the appointments of the first day come a
+# second time under new numbers, those of the second name orders nobody knows.
+SENT_AGAIN = {
+    (SURVEYS, DAY): "'X' || repair_order_no as repair_order_no, "
+    "if(responded_at is null, null, 10) as nps_score",
+    (SURVEYS, SECOND_DAY): "if(responded_at is null, sent_at, sent_at - interval 90 day) "
+    "as sent_at, if(responded_at is null, null, 10) as nps_score",
+    (APPOINTMENTS, DAY): "'X' || appointment_id as appointment_id",
+    (APPOINTMENTS, SECOND_DAY): "'X' || appointment_id as repair_order_no",
+}
+TAKEN_BACK = {
+    **dict.fromkeys(SENT_AGAIN, "store_id as store_id"),
+    (APPOINTMENTS, DAY): "'X' || appointment_id as appointment_id, booked_at as cancelled_at",
+}
+COUNTED = {
+    "surveys": "survey_sent_count, nps_response_count, promoter_count, detractor_count",
+    "appointments": "appointment_due_count, appointment_show_count",
+}
+
+
+def send_again(group: Group, extract: str, changes: dict[tuple[str, str], str], rows: int) -> None:
+    """Send the first rows of some cells again as a new extract, with some columns replaced."""
+    for table in (SURVEYS, APPOINTMENTS):
+        folder = group.home.sources / table
+        name, wanted = ("csv", OF_DAY) if table == SURVEYS else ("parquet", DUE)
+        read = f"read_{name}({literal(folder / f'2025-10.{name}')})"
+        parts = [
+            f"select * replace ({replaced}) from (select * from {read} "
+            f"where {wanted.format(day=day)} order by all desc limit {rows})"
+            for (one, day), replaced in changes.items()
+            if one == table
+        ]
+        duckdb.execute(
+            f"copy ({' union all '.join(parts)}) to "
+            f"{literal(folder / f'{extract}.{name}')} (format {name})"
+        )
+
+
+def served(group: Group, part_group: str, day: str) -> list[tuple[Any, ...]]:
+    return group.ask(
+        f"select {COUNTED[part_group]} from marts.fct_store_day "
+        "where store_key = ? and business_on = cast(? as date)",
+        STORE,
+        day,
+    )
+
+
+@pytest.fixture(scope="module")
+def other_groups(good: Group, tmp_path_factory: pytest.TempPathFactory) -> Group:
+    """The good company after surveys and appointments of two days arrived again, and wrong."""
+    group = copied(good, tmp_path_factory.mktemp("groups") / "home")
+    send_again(group, "2025-10-30", SENT_AGAIN, rows=1000)
+    assert group.run().verdict.value == "warn"
+    return group
+
+
+def test_surveys_and_appointments_are_held_by_their_own_rules(
+    good: Group, other_groups: Group
+) -> None:
+    rules = duckdb.sql(
+        "select cast(business_on as varchar), part_group, rule_id, served_version_id "
+        f"from ({held_select(other_groups.home)}) where store_key = '{STORE}' order by all"
+    ).fetchall()
+    version = good.published.version_id
+    assert rules == [
+        (DAY, "appointments", "appointment_entered_twice", version),
+        (DAY, "surveys", "survey_order_unknown", version),
+        (SECOND_DAY, "appointments", "appointment_order_unknown", version),
+        (SECOND_DAY, "surveys", "survey_contradicts_order", version),
+    ]
+    assert len(other_groups.held()) == len(rules), "no other store is held"
+    for day in (DAY, SECOND_DAY):
+        for part_group in COUNTED:
+            assert served(other_groups, part_group, day) == served(good, part_group, day)
+        [trust] = other_groups.ask(
+            "select freshness, held_parts, hold_reason_zh, hold_reason_en "
+            "from marts.fct_cell_trust where store_key = ? and business_on = cast(? as date)",
+            STORE,
+            day,
+        )
+        assert trust[:2] == ("stale", "surveys;appointments;")
+        assert "预约" in trust[2] and ("booked" in trust[3] or "appointment" in trust[3])
+    for part_group in COUNTED:
+        computed = other_groups.ask(
+            f"select {COUNTED[part_group]} from intermediate.int_store_day_parts "
+            "where store_key = ? and business_on = cast(? as date)",
+            STORE,
+            DAY,
+        )
+        assert computed != served(good, part_group, DAY)
+
+
+def test_other_groups_are_released_when_their_rows_are_right_again(
+    good: Group, other_groups: Group, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    group = copied(other_groups, tmp_path_factory.mktemp("right") / "home")
+    send_again(group, "2025-10-31", TAKEN_BACK, rows=1000)
+    assert group.run().verdict.is_publishable
+    assert group.held() == []
+    assert group.ask("select distinct freshness from marts.fct_cell_trust") == [("fresh",)]
+    for day in (DAY, SECOND_DAY):
+        for part_group in COUNTED:
+            assert served(group, part_group, day) == served(good, part_group, day)
+
+
+def test_a_few_odd_surveys_and_appointments_hold_nothing(
+    good: Group, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    group = copied(good, tmp_path_factory.mktemp("few") / "home")
+    send_again(group, "2025-10-30", SENT_AGAIN, rows=1)
+    assert group.run().verdict.value == "warn"
+    assert group.held() == []

@@ -630,7 +630,9 @@ select distinct
     false as is_simpson_reversal,
     cast(60 as decimal(20, 6)) as mean_of_members,
     cast(0 as decimal(20, 6)) as mean_of_members_gap,
-    false as is_mean_misleading
+    false as is_mean_misleading,
+    cast(null as varchar) as reason_zh,
+    cast(null as varchar) as reason_en
 from marts.fct_metric_contributions;
 
 create table marts.fct_metric_tree_contributions as
@@ -1194,6 +1196,20 @@ select
     cast(null as varchar) as hold_reason_en,
     cast(null as varchar) as served_version_id
 from marts.fct_store_day;
+
+create table marts.dim_metric as
+select
+    metric_code,
+    2 as metric_version,
+    if(metric_code = 'average_ticket', 'certified', 'draft') as metric_status,
+    metric_code as title_zh,
+    metric_code as title_en,
+    if(metric_code = 'average_ticket', 'finance-controlling', null) as certified_by,
+    if(metric_code = 'average_ticket', date '2025-01-02', null) as certified_on,
+    'finance-controlling' as owner,
+    date '2025-01-01' as valid_from,
+    cast(null as date) as valid_to
+from (values ('revenue'), ('average_ticket'), ('bay_utilisation')) as metrics (metric_code);
 
 create table marts.fct_metric_availability as
 select

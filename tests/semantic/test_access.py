@@ -66,6 +66,7 @@ GRANTED = {
     "advisor_names": {"steward", "store_manager"},
     "warehouse_version": EVERYONE,
     "metric_availability": EVERYONE,
+    "metric_definitions": EVERYONE,
     "metric_error_bounds": EVERYONE,
     "defect_backlog": EVERYONE,
     "gaming_signals": {"hq", "steward"},
@@ -77,6 +78,7 @@ GRANTED = {
 }
 WITHOUT_STORES = {
     "warehouse_version",
+    "metric_definitions",
     "data_quality_rules",
     "data_quality_batches",
     "data_quality_rows",

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from aftersales.metrics.bindings import COLUMNS_FILE, render_columns, store_columns
+from aftersales.metrics.bindings import (
+    COLUMNS_FILE,
+    bindings,
+    render_columns,
+    store_columns,
+)
 from aftersales.metrics.lineage import read_lineage
 from aftersales.metrics.model import Model
 from aftersales.settings import Settings
@@ -68,3 +73,26 @@ def test_every_part_named_is_a_column_of_the_store_day_or_month(
         for name in ("store_day_sums.sql", "store_month_costs.sql")
     )
     assert {row["part_name"] for row in needs} <= set(re.findall(r"'(\w+)'", text))
+
+
+def test_ratios_of_two_sources_are_paired(model: Model, needs: list[dict[str, str]]) -> None:
+    """A ratio whose sides need different sources of a store is one of paired_sums, and no other."""
+    needed: dict[str, set[tuple[str, str, str]]] = {}
+    for row in needs:
+        if row["need_scope"] == "store":
+            source = (row["system"], row["table_name"], row["column_name"])
+            needed.setdefault(row["part_name"], set()).add(source)
+
+    def sources(expression: str) -> set[tuple[str, str, str]]:
+        parts = re.findall(r"[a-z_]+", expression)
+        return {source for part in parts for source in needed.get(part, set())}
+
+    mixed = {
+        one.code
+        for one in bindings(model)
+        if one.denominator and sources(one.numerator) != sources(one.denominator)
+    }
+    text = (PROJECT / "macros" / "metrics" / "paired_sums.sql").read_text(encoding="utf-8")
+    paired = set(re.findall(r"'metrics': \['(\w+)'\]", text))
+    # What says how much is known divides by everything.
+    assert paired == mixed - {"cost_known_share"}

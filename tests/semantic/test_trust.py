@@ -13,6 +13,14 @@ CELL = [
     "quality_score", "maturity", "freshness", "held_parts", "hold_reason_zh", "hold_reason_en",
     "served_version_id",
 ]  # fmt: skip
+METRIC = ["metric_version", "metric_status"]
+# Views with a metric in each row.
+WITH_METRICS = {
+    "metric_trends", "store_ranking", "benchmark_gaps", "metric_dispersion", "target_attainment",
+    "month_forecast", "forecast_backtest", "metric_changes", "metric_contributions",
+    "metric_tree_contributions", "alerts", "health_score_items", "metric_error_bounds",
+    "defect_backlog", "metric_availability",
+}  # fmt: skip
 # Views of facts with a store and a business day.
 WITH_CELLS = {
     "store_performance", "service_orders", "service_lines", "first_time_fix", "bay_performance",
@@ -64,10 +72,13 @@ def test_every_public_view_has_the_stamp(model: Model) -> None:
         names = {member.name for member in model.view_members(view)}
         assert set(VERSION) <= names, view
         assert (set(CELL) <= names) == (view in WITH_CELLS), view
+        if view != "metric_definitions":
+            assert (set(METRIC) <= names) == (view in WITH_METRICS), view
+            assert ("metric_code" in names) == (view in WITH_METRICS), view
 
 
 def test_the_views_that_lend_the_stamp_cannot_be_asked(server: ServerHandle, model: Model) -> None:
-    assert model.lending == ("cell_stamp", "version_stamp")
+    assert model.lending == ("cell_stamp", "metric_stamp", "version_stamp")
     for member in ("cell_stamp.quality_score", "version_stamp.version_id", "cell_trust.maturity"):
         assert ask(server, {"dimensions": [member]}).status == 403
 
@@ -79,6 +90,7 @@ def test_the_stamp_changes_no_total(server: ServerHandle, model: Model) -> None:
         if not measures:
             continue
         names = VERSION + (CELL if view in WITH_CELLS else [])
+        names += METRIC if view in WITH_METRICS else []
         _, plain = asked(server, measures, [])
         rows, stamped = asked(server, measures, [f"{view}.{name}" for name in names])
         assert stamped == plain, view
@@ -97,3 +109,28 @@ def test_a_row_says_how_far_it_can_be_trusted(server: ServerHandle) -> None:
     rows = ask(server, question).rows
     assert {row[f"{view}.maturity"] for row in rows} == {"provisional", "mature"}
     assert {Decimal(str(row[f"{view}.quality_score"])) for row in rows} == {Decimal("0.9")}
+
+
+def test_a_row_with_a_metric_says_which_version_of_it_and_whether_it_is_signed(
+    server: ServerHandle,
+) -> None:
+    for view, metric, status in (
+        ("metric_trends", "average_ticket", "certified"),
+        ("metric_availability", "bay_utilisation", "draft"),
+    ):
+        names = ("metric_code", *METRIC)
+        rows = ask(server, {"dimensions": [f"{view}.{name}" for name in names]}).rows
+        found = [[str(row[f"{view}.{name}"]) for name in names] for row in rows]
+        assert [metric, "2", status] in found, (view, found)
+
+
+def test_the_version_of_a_measure_is_asked_by_its_name(server: ServerHandle) -> None:
+    view = "metric_definitions"
+    question = {
+        "dimensions": [f"{view}.metric_version", f"{view}.metric_status"],
+        "filters": [
+            {"member": f"{view}.metric_code", "operator": "equals", "values": ["average_ticket"]}
+        ],
+    }
+    [row] = ask(server, question, TOKENS["store_manager"]).rows
+    assert [str(row[f"{view}.{name}"]) for name in METRIC] == ["2", "certified"]

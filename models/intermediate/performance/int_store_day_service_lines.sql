@@ -50,8 +50,8 @@ order_counts as (
         0 as part_amount,
         0 as discount_amount,
         0 as revenue_amount,
-        0 as cost_amount,
-        0 as gross_profit_amount,
+        cast(null as {{ numeric_type(18, 2) }}) as cost_amount,
+        cast(null as {{ numeric_type(18, 2) }}) as gross_profit_amount,
         0 as hours_sold
     from repair_orders
     where

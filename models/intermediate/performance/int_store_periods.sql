@@ -3,9 +3,9 @@
   and year to date. `part` tells a whole period ('whole') from the first days of it ('to_date'): a
   period still running is compared with as many days of an earlier one.
 -#}
-{%- set sums = store_day_sums() -%}
 {%- set mature = mature_sums() -%}
-{%- set names = sums + mature.keys() | list + ['immature_day_count'] -%}
+{%- set paired = paired_sums() -%}
+{%- set names = period_sums() + ['immature_day_count'] -%}
 
 with
 
@@ -34,6 +34,10 @@ days as (
                 when dates.is_comeback_mature then store_days.{{ column }}
                 when store_days.{{ column }} is not null then 0
             end as {{ name }},
+        {%- endfor %}
+        {%- for name, pair in paired.items() %}
+            case when store_days.{{ pair.beside }} is not null then store_days.{{ pair.part }} end
+                as {{ name }},
         {%- endfor %}
         cast(case when dates.is_comeback_mature then 0 else 1 end as {{ dbt.type_int() }})
             as immature_day_count

@@ -48,7 +48,8 @@ priced as (
     from part_lines
 ),
 
--- A lost part was asked for and never supplied: it is demand, and nobody pays for it.
+-- A lost part was asked for and never supplied: it is demand, nobody pays for it, it costs nothing.
+-- The cost of any other line that never landed is unknown, and so is its profit.
 billed as (
     select
         line_key,
@@ -66,7 +67,7 @@ billed as (
             as list_amount,
         case when fill_status = 'lost' then 0 else coalesce(price_cut_amount, 0) end
             as discount_amount,
-        case when fill_status = 'lost' then 0 else coalesce(charged_cost_amount, 0) end
+        case when fill_status = 'lost' then 0 else charged_cost_amount end
             as cost_amount
     from priced
 ),

@@ -99,9 +99,16 @@ joined as (
             store_months.technician_available_minutes - store_months.technician_worked_minutes, 0
         ) as unapplied_minutes,
         coalesce(rework.rework_order_count, 0) as rework_order_count,
-        coalesce(rework.rework_cost_amount, 0) as rework_cost_amount,
+        -- Without the cost of lines nobody knows what they cost the house.
+        case
+            when store_months.cost_amount is not null
+                then coalesce(rework.rework_cost_amount, 0)
+        end as rework_cost_amount,
         coalesce(rework.rework_revenue_amount, 0) as rework_revenue_amount,
-        coalesce(goodwill.goodwill_cost_amount, 0) as goodwill_cost_amount,
+        case
+            when store_months.cost_amount is not null
+                then coalesce(goodwill.goodwill_cost_amount, 0)
+        end as goodwill_cost_amount,
         coalesce(attendance_pay.attendance_pay_amount, 0) as attendance_pay_amount
     from store_months
     left join rework

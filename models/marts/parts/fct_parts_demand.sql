@@ -23,8 +23,9 @@ part_lines as (
         part_key,
         business_on,
         quantity,
-        cost_amount,
-        revenue_amount,
+        coalesce(cost_amount, 0) as cost_amount,
+        -- What a line earned stands beside what it cost, or not at all.
+        case when cost_amount is null then 0 else revenue_amount end as revenue_amount,
         -- How a line was served is not always known: it is no demand that was met or lost.
         case when fill_status is null then 0 else 1 end as demand_count,
         case when fill_status = 'shelf' then 1 else 0 end as shelf_count,

@@ -13,7 +13,7 @@
   same period a year earlier, and how it has moved. Ratios are divided by whoever asks; the values
   rounded to six places are kept only to rank, compare and find streaks inside SQL.
 -#}
-{%- set metrics = store_metrics() -%}
+{%- set metrics = paired_metrics() -%}
 {%- set bases = ['', 'previous_', 'last_year_'] -%}
 {%- set in_series = 'partition by series_number order by period_number' -%}
 {%- set slope -%}

@@ -29,6 +29,10 @@ stores as (
     select * from {{ ref('dim_store') }}
 ),
 
+known_parts as (
+    select * from {{ ref('int_known_parts') }}
+),
+
 dates as (
     select * from {{ ref('dim_date') }}
 ),
@@ -133,7 +137,10 @@ store_rows as (
         keys.revenue_line,
         wanted.target_basis,
         coalesce(months.revenue_amount, 0) as revenue_amount,
-        coalesce(months.gross_profit_amount, 0) as gross_profit_amount,
+        case
+            when known_parts.knows_gross_profit_amount
+                then coalesce(months.gross_profit_amount, 0)
+        end as gross_profit_amount,
         case when wanted.target_amount is not null then coalesce(months.revenue_amount, 0) end
             as revenue_with_target_amount,
         wanted.target_amount,
@@ -141,6 +148,7 @@ store_rows as (
         splits.whole_target_amount
     from keys
     inner join stores on keys.store_key = stores.store_key
+    inner join known_parts on keys.store_key = known_parts.store_key
     left join months
         on
             keys.store_key = months.store_key

@@ -6,6 +6,7 @@
     'labour_amount', 'part_amount', 'discount_amount', 'revenue_amount', 'cost_amount',
     'gross_profit_amount', 'hours_sold', 'csi_score_sum',
 ] -%}
+{%- set costs = ['cost_amount', 'gross_profit_amount'] -%}
 {%- set other_sums = (counts + amounts) | reject('equalto', 'revenue_amount') | list -%}
 
 with
@@ -25,6 +26,10 @@ code_values as (
 
 stores as (
     select * from {{ ref('dim_store') }}
+),
+
+known_parts as (
+    select * from {{ ref('int_known_parts') }}
 ),
 
 periods as (
@@ -135,10 +140,16 @@ filled as (
         members.line_code,
         members.service_line,
         {%- for name in other_sums %}
-            coalesce(months.{{ name }}, 0) as {{ name }},
+            {%- if name in costs %}
+                case when known_parts.knows_{{ name }} then coalesce(months.{{ name }}, 0) end
+                    as {{ name }},
+            {%- else %}
+                coalesce(months.{{ name }}, 0) as {{ name }},
+            {%- endif %}
         {%- endfor %}
         coalesce(months.revenue_amount, 0) as revenue_amount
     from stores
+    inner join known_parts on stores.store_key = known_parts.store_key
     cross join members
     cross join first_month
     inner join periods

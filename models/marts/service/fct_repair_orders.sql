@@ -45,8 +45,11 @@ service_line_sums as (
         sum(discount_amount) as discount_amount,
         sum(revenue_amount) as revenue_amount,
         sum(cost_amount) as cost_amount,
-        sum(case when line_type = 'labour' then revenue_amount else 0 end) as labour_revenue_amount,
-        sum(case when line_type = 'labour' then cost_amount else 0 end) as labour_cost_amount,
+        -- Of lines whose cost is known, so that it can stand beside their cost.
+        sum(case when line_type = 'labour' and cost_amount is not null then revenue_amount end)
+            as labour_revenue_amount,
+        sum(case when line_type = 'labour' then cost_amount end) as labour_cost_amount,
+        count(cost_amount) as costed_line_count,
         sum(gross_profit_amount) as gross_profit_amount,
         count(*) as line_count
     from order_lines
@@ -81,6 +84,7 @@ line_sums as (
         sum(labour_revenue_amount) as labour_revenue_amount,
         sum(labour_cost_amount) as labour_cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
+        sum(costed_line_count) as costed_line_count,
         sum(line_count) as line_count
     from ranked_line_sums
     group by repair_order_key
@@ -120,13 +124,14 @@ final as (
         cast(coalesce(line_sums.discount_amount, 0) as {{ numeric_type(18, 2) }})
             as discount_amount,
         cast(coalesce(line_sums.revenue_amount, 0) as {{ numeric_type(18, 2) }}) as revenue_amount,
-        cast(coalesce(line_sums.cost_amount, 0) as {{ numeric_type(18, 2) }}) as cost_amount,
-        cast(coalesce(line_sums.labour_revenue_amount, 0) as {{ numeric_type(18, 2) }})
-            as labour_revenue_amount,
-        cast(coalesce(line_sums.labour_cost_amount, 0) as {{ numeric_type(18, 2) }})
-            as labour_cost_amount,
-        cast(coalesce(line_sums.gross_profit_amount, 0) as {{ numeric_type(18, 2) }})
-            as gross_profit_amount,
+        {%- for name in [
+            'cost_amount', 'labour_revenue_amount', 'labour_cost_amount', 'gross_profit_amount',
+        ] %}
+            case
+                when line_sums.costed_line_count > 0 or line_sums.line_count is null
+                    then cast(coalesce(line_sums.{{ name }}, 0) as {{ numeric_type(18, 2) }})
+            end as {{ name }},
+        {%- endfor %}
         cast(
             case when numbered.is_cancelled then 0 else numbered.total_amount end
             as {{ numeric_type(18, 2) }}

@@ -89,6 +89,7 @@ def certify(
     Example: aftersales certify revenue gross_margin --owner finance-controlling --on 2026-01-15
     """
     from aftersales.metrics.certificates import read_certificates, sign, write_certificates
+    from aftersales.metrics.definitions import write_definitions
     from aftersales.metrics.dictionary import read_dictionary
 
     project = Settings().project_dir
@@ -111,4 +112,5 @@ def certify(
             certificates.get(name),
         )
     write_certificates(project, certificates)
+    write_definitions(project)
     typer.echo(f"Signed: {', '.join(names)}.")

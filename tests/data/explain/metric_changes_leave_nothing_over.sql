@@ -46,8 +46,11 @@ final as (
     from changes
     cross join limits
     where
-        changes.residual_value is null
-        or abs(changes.residual_value) >= limits.residual_tolerance
+        changes.reason_en is null
+        and (
+            changes.residual_value is null
+            or abs(changes.residual_value) >= limits.residual_tolerance
+        )
 
     union all
 

@@ -50,6 +50,15 @@ SET_DEFECTS: dict[str, list[str]] = {
         "repair_order_key = 'S001:RX1'",
         "repair_order_key is not null",
     ),
+    "appointment_entered_twice": [
+        "update marts.fct_appointments as second "
+        "set vehicle_key = first.vehicle_key, due_at = first.due_at "
+        "from (select min(appointment_key) as first_key, max(appointment_key) as second_key "
+        "from marts.fct_appointments where not is_cancelled "
+        f"and {store_day(DAY)}) as pair, marts.fct_appointments as first "
+        "where first.appointment_key = pair.first_key "
+        "and second.appointment_key = pair.second_key"
+    ],
     "survey_order_unknown": change_first(
         "fct_surveys", "survey_key", "repair_order_key = 'S001:RX1'"
     ),

@@ -46,6 +46,8 @@ SUMS = {
         ),
         "labour_net": "sum(labour_net)",
         "labour_cost": "sum(labour_cost)",
+        "costed": "sum(costed)",
+        "labour_costed": "sum(labour_costed)",
         "paper": "count(*) filter (where order_status <> 'cancelled' and entry_channel = 'paper')",
         **{
             f"by_{payer}": (
@@ -92,6 +94,10 @@ SUMS = {
         "parts": "sum(listed) filter (where line_type = 'part')",
         "cut": "sum(cut)",
         "cost": "sum(cost)",
+        "costed": "sum(listed - cut) filter (where cost is not null)",
+        "labour_costed": (
+            "sum(listed - cut) filter (where line_type = 'labour' and cost is not null)"
+        ),
         "hours": "sum(hours_sold)",
         "demand": "count(*) filter (where line_type = 'part')",
         "pieces": "sum(pieces) filter (where line_type = 'part')",
@@ -194,7 +200,7 @@ SUMS = {
 
 def margins(relation: str, revenue: str) -> dict[str, str]:
     """Gross profit of labour and of parts, from the sums of a relation."""
-    net, cost = f"[{relation}.labour_net]", f"[{relation}.labour_cost]"
+    net, cost = f"[{relation}.labour_costed]", f"[{relation}.labour_cost]"
     parts_net, parts_cost = f"({revenue} - {net})", f"([{relation}.cost] - {cost})"
     return {
         "labour_gross_profit": f"{net} - {cost}",
@@ -212,17 +218,18 @@ MONEY_OF_ORDERS = {
     "discount": "[orders.cut]",
     "discount_rate": share("[orders.cut]", "[orders.labour] + [orders.parts]"),
     "direct_cost": "[orders.cost]",
-    "gross_profit": "[orders.revenue] - [orders.cost]",
-    "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
+    "gross_profit": "[orders.costed] - [orders.cost]",
+    "gross_margin": share("[orders.costed] - [orders.cost]", "[orders.costed]"),
+    "cost_known_share": share("[orders.costed]", "[orders.revenue]"),
     "average_ticket": share("[orders.revenue]", "[orders.visits]"),
     "effective_labour_rate": share("[orders.labour]", "[orders.hours]"),
     "parts_to_labour_ratio": share("[orders.parts]", "[orders.labour]"),
     "package_penetration": share("[orders.packages]", "[orders.package_candidates]"),
-    **margins("orders", "[orders.revenue]"),
+    **margins("orders", "[orders.costed]"),
     "revenue_per_order": share("[orders.revenue]", "[orders.live]"),
     "customer_paid_ticket": share("[orders.customer_revenue]", "[orders.by_customer]"),
     "customer_paid_order_share": share("[orders.by_customer]", "[orders.live]"),
-    "gross_profit_per_visit": share("[orders.revenue] - [orders.cost]", "[orders.visits]"),
+    "gross_profit_per_visit": share("[orders.costed] - [orders.cost]", "[orders.visits]"),
 }
 COUNTS_OF_ORDERS = {
     "orders": "[orders.live]",
@@ -348,12 +355,13 @@ MEASURES = {
         "discount": "[lines.cut]",
         "discount_rate": share("[lines.cut]", "[lines.labour] + [lines.parts]"),
         "direct_cost": "[lines.cost]",
-        "gross_profit": "[lines.revenue] - [lines.cost]",
-        "gross_margin": share("[lines.revenue] - [lines.cost]", "[lines.revenue]"),
+        "gross_profit": "[lines.costed] - [lines.cost]",
+        "gross_margin": share("[lines.costed] - [lines.cost]", "[lines.costed]"),
+        "cost_known_share": share("[lines.costed]", "[lines.revenue]"),
         "hours_sold": "[lines.hours]",
         "effective_labour_rate": share("[lines.labour]", "[lines.hours]"),
         "parts_to_labour_ratio": share("[lines.parts]", "[lines.labour]"),
-        **margins("lines", "[lines.revenue]"),
+        **margins("lines", "[lines.costed]"),
         **{
             f"{name}_sales_share": share(f"[lines.{payer}_revenue]", "[lines.revenue]")
             for name, payer in zip(PAYER_NAMES, PAYERS, strict=True)
@@ -426,19 +434,19 @@ MEASURES = {
     "store_profit": {
         "revenue": "[orders.revenue]",
         "direct_cost": "[orders.cost]",
-        "gross_profit": "[orders.revenue] - [orders.cost]",
-        "gross_margin": share("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
+        "gross_profit": "[orders.costed] - [orders.cost]",
+        "gross_margin": share("[orders.costed] - [orders.cost]", "[orders.costed]"),
         "visits": "[orders.visits]",
         "average_ticket": share("[orders.revenue]", "[orders.visits]"),
         "operating_cost": "[costs.own]",
         "fixed_cost": "[costs.fixed]",
         "operating_cost_ratio": share("[costs.own]", "[orders.revenue]"),
-        "contribution": "[orders.revenue] - [orders.cost] - [costs.own]",
+        "contribution": "[orders.costed] - [orders.cost] - [costs.own]",
         "contribution_margin": share(
-            "[orders.revenue] - [orders.cost] - [costs.own]", "[orders.revenue]"
+            "[orders.costed] - [orders.cost] - [costs.own]", "[orders.revenue]"
         ),
-        "absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.fixed]"),
-        "full_cost_absorption_rate": share("[orders.revenue] - [orders.cost]", "[costs.own]"),
+        "absorption_rate": share("[orders.costed] - [orders.cost]", "[costs.fixed]"),
+        "full_cost_absorption_rate": share("[orders.costed] - [orders.cost]", "[costs.own]"),
         "marketing_cost": "[costs.marketing]",
         "customer_acquisition_cost": share("[costs.marketing]", "[orders.new_visits]"),
         "overtime_cost": "[costs.overtime]",

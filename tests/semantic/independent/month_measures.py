@@ -12,7 +12,7 @@ TARGETED = {
     ),
     "bay_utilisation": ("[bay_days.productive]", "[bay_days.available]"),
     "average_ticket": ("[orders.revenue]", "[orders.visits]"),
-    "gross_margin": ("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
+    "gross_margin": ("[orders.costed] - [orders.cost]", "[orders.costed]"),
 }  # fmt: skip
 # A name with "_p" is not turned from empty into zero: an empty answer is an answer here.
 ONE_KIND = "count(distinct scope_kind) = 1 and count(distinct metric_code) = 1"

@@ -118,7 +118,7 @@ billed as (
         cast(null as decimal(10, 2)) as pieces,
         coalesce(labour_amount, 0) as listed,
         coalesce(discount_amount, 0) as cut,
-        coalesce(cost_amount, 0) as cost
+        cost_amount as cost
     from newest_labour_lines
 
     union all
@@ -136,7 +136,7 @@ billed as (
         quantity,
         if(fill_status = 'lost', 0, coalesce(part_amount, 0)),
         if(fill_status = 'lost', 0, coalesce(discount_amount, 0)),
-        if(fill_status = 'lost', 0, coalesce(cost_amount, 0))
+        if(fill_status = 'lost', 0, cost_amount)
     from newest_part_lines
 )
 
@@ -173,6 +173,8 @@ select
     coalesce(money.listed_parts, 0) as listed_parts,
     coalesce(money.cut, 0) as cut,
     coalesce(money.cost, 0) as cost,
+    coalesce(money.costed, 0) as costed,
+    coalesce(money.labour_costed, 0) as labour_costed,
     coalesce(money.hours, 0) as hours,
     coalesce(money.labour_net, 0) as labour_net,
     coalesce(money.labour_cost, 0) as labour_cost
@@ -185,6 +187,9 @@ left join (
         sum(listed) filter (where line_type = 'part') as listed_parts,
         sum(cut) as cut,
         sum(cost) as cost,
+        sum(listed - cut) filter (where cost is not null) as costed,
+        sum(listed - cut) filter (where line_type = 'labour' and cost is not null)
+            as labour_costed,
         sum(hours_sold) as hours,
         sum(listed - cut) filter (where line_type = 'labour') as labour_net,
         sum(cost) filter (where line_type = 'labour') as labour_cost

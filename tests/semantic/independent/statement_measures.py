@@ -30,9 +30,13 @@ STATEMENT_SUMS = {
         "mix": "sum(amount - base - price - volume)",
     },
     "line_kinds": {
-        f"{kind}_{name}": f"sum({formula}) filter (where line_type = '{line_type}')"
+        f"{kind}_{name}": f"sum({formula}) filter (where line_type = '{line_type}' and {which})"
         for kind, line_type in (("labour", "labour"), ("parts", "part"))
-        for name, formula in (("net", "listed - cut"), ("cost", "cost"))
+        for name, formula, which in (
+            ("net", "listed - cut", "true"),
+            ("costed", "listed - cut", "cost is not null"),
+            ("cost", "cost", "true"),
+        )
     },
     "hidden": {
         name: f"sum({name})"
@@ -57,12 +61,12 @@ def _of_one_cost(formula: str) -> str:
 
 
 def _earned(kind: str) -> dict[str, str]:
-    net, cost = f"[line_kinds.{kind}_net]", f"[line_kinds.{kind}_cost]"
+    net, costed, cost = (f"[line_kinds.{kind}_{name}]" for name in ("net", "costed", "cost"))
     return {
         f"{kind}_revenue": net,
         f"{kind}_direct_cost": cost,
-        f"{kind}_gross_profit": f"{net} - {cost}",
-        f"{kind}_gross_margin": share(f"{net} - {cost}", net),
+        f"{kind}_gross_profit": f"{costed} - {cost}",
+        f"{kind}_gross_margin": share(f"{costed} - {cost}", costed),
     }
 
 
@@ -95,8 +99,9 @@ STATEMENT_MEASURES = {
     "pay_type_margins": {
         "revenue": "[lines.revenue]",
         "direct_cost": "[lines.cost]",
-        "gross_profit": "[lines.revenue] - [lines.cost]",
-        "gross_margin": share("[lines.revenue] - [lines.cost]", "[lines.revenue]"),
+        "gross_profit": "[lines.costed] - [lines.cost]",
+        "gross_margin": share("[lines.costed] - [lines.cost]", "[lines.costed]"),
+        "cost_known_share": share("[lines.costed]", "[lines.revenue]"),
         "discount": "[lines.cut]",
         "discount_rate": share("[lines.cut]", "[lines.labour] + [lines.parts]"),
         "hours_sold": "[lines.hours]",

@@ -39,7 +39,7 @@ TARGETED = {
     ),
     "bay_utilisation": ("[bay_days.productive]", "[bay_days.available]"),
     "average_ticket": ("[orders.revenue]", "[orders.visits]"),
-    "gross_margin": ("[orders.revenue] - [orders.cost]", "[orders.revenue]"),
+    "gross_margin": ("[orders.costed] - [orders.cost]", "[orders.costed]"),
 }  # fmt: skip
 LINES = {
     "maintenance": "service", "repair": "service", "beauty_accessories": "accessories",
