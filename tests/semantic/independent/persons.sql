@@ -29,10 +29,15 @@ select
     ) as known_name,
     nullif(
         regexp_extract(
-            translate(phone, ' -.()+', ''), '^(?:(?:00)?86)?(1[3-9][0-9]{9})$', 1
+            translate(phone, ' -.()+', ''), '^(?:(?:00)?86)?0?(1[3-9][0-9]{9})$', 1
         ), ''
     ) as digits,
-    if(digits like '%00000000', null, digits) as known_phone,
+    if(
+        digits not like '%00000000' and exists (
+            from read_csv(getvariable('seeds') || '/../identity/phone_ranges.csv', all_varchar = true)
+            where phone_kind = 'mobile' and starts_with(digits, phone_prefix)
+        ), digits, null
+    ) as known_phone,
     row_number() over (order by created_at asc nulls last, system, id) as age
 from told;
 
