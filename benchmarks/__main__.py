@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from aftersales.warehouse.revision import code_revision
-from benchmarks import api_latency, full_build, one_more_day
+from benchmarks import analysis, api_latency, full_build, one_more_day
 
 REPORT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 INTRODUCTION = Path(__file__).parent / "introduction.md"
@@ -45,22 +45,28 @@ def main() -> None:
     """Run the benchmarks named on the command line, all by default."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", default=[], help="day, api, build, ingest (default: all but ingest)"
+        "names",
+        nargs="*",
+        default=[],
+        help="day, analysis, api, build, ingest (default: all but ingest)",
     )
     parser.add_argument("--day-scale", default="region", help="company of the daily increment")
     parser.add_argument("--build-scale", default="nation", help="company of the full build")
     parser.add_argument("--ingest-rows", type=int, default=2_000_000, help="rows of a table")
     parser.add_argument("--work", type=Path, help="folder for the companies (default: temporary)")
     options = parser.parse_args()
-    names = options.names or ["day", "api", "build"]
+    names = options.names or ["day", "analysis", "api", "build"]
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
         sections: list[str] = []
-        if "day" in names or "api" in names:
+        company = work / f"day-{options.day_scale}"
+        if {"day", "analysis", "api"} & set(names):
             sections += one_more_day.run(work, options.day_scale)
+        if "analysis" in names:
+            sections += analysis.run(company, options.day_scale, work / "analysis.log")
         if "api" in names:
-            sections += api_latency.run(work / f"day-{options.day_scale}")
+            sections += api_latency.run(company)
         if "build" in names:
             sections += full_build.run(work, options.build_scale)
         if "ingest" in names:

@@ -2,8 +2,10 @@
   CTEs that end in `records`: one row per record that could show a pattern (its base), whether it does, and the
   order it is read from. Both the signals and their evidence read them. A pattern seen among long waits counts
   what is missing there: `is_hit` is the missing survey or phone, `is_long` says which half the record is in.
+  `stores_of` names a CTE with the stores asked about (store_key): the records of theirs are complete, those of
+  others are not. Their vehicles' orders elsewhere are read, too, as a return may be to another store.
 #}
-{% macro gaming_records() -%}
+{% macro gaming_records(stores_of=none) -%}
     gaming_limits as (
         select
             {{ month_start(add_days('run_context.as_of_on', '-' ~ threshold('gaming_days'))) }}
@@ -43,6 +45,16 @@
         where
             orders.business_on
             >= {{ add_days('gaming_limits.first_on', '-' ~ threshold('gaming_lookback_days')) }}
+            {%- if stores_of %}
+                and (
+                    orders.vehicle_key is null
+                    or orders.vehicle_key in (
+                        select seen.vehicle_key
+                        from {{ ref('fct_repair_orders') }} as seen
+                        where seen.store_key in (select asked.store_key from {{ stores_of }} as asked)
+                    )
+                )
+            {%- endif %}
     ),
 
     neighbours as (
@@ -110,6 +122,7 @@
     asked_orders as (
         select distinct repair_order_key
         from {{ ref('fct_surveys') }}
+        where repair_order_key in (select waits.repair_order_key from waits)
     ),
 
     phones as (

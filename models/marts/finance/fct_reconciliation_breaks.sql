@@ -10,7 +10,7 @@
 with
 
 reopened as (
-    {{ reopened_month() }}
+    {{ reopened_months() }}
 ),
 
 pairs as (
@@ -51,7 +51,7 @@ closed_orders as (
     where
         orders.is_closed
         and not orders.is_cancelled
-        and orders.closed_on >= reopened.month_start_on
+        and orders.closed_on >= reopened.orders_from_on
 ),
 
 documents as (
@@ -136,7 +136,7 @@ ledger_alone as (
     left join {{ ref('fct_repair_orders') }} as orders
         on documents.repair_order_key = orders.repair_order_key
     where
-        cast(documents.booked_month || '-01' as date) >= reopened.month_start_on
+        cast(documents.booked_month || '-01' as date) >= reopened.orders_from_on
         and (orders.repair_order_key is null or orders.is_cancelled or not orders.is_closed)
     group by
         documents.store_id, documents.booked_month, documents.repair_order_key
@@ -169,7 +169,7 @@ order_lines as (
     cross join limits
     where
         not orders.is_cancelled
-        and orders.business_on >= reopened.month_start_on
+        and orders.business_on >= reopened.orders_from_on
         and orders.header_total_amount <> orders.revenue_amount
 ),
 
@@ -194,7 +194,9 @@ survey_orders as (
     cross join reopened
     left join {{ ref('fct_repair_orders') }} as orders
         on surveys.repair_order_key = orders.repair_order_key
-    where surveys.business_on >= reopened.month_start_on
+    where
+        surveys.business_on >= reopened.orders_from_on
+        or {{ month_start('surveys.business_on') }} in ({{ reopened_survey_months() }})
 ),
 
 moved as (
@@ -212,7 +214,7 @@ moved as (
             and movements.moved_at < store_offsets.valid_to_at
     where
         movements.quarantine_rule_id is null
-        and movements.moved_at >= {{ add_days('reopened.month_start_on', -1) }}
+        and movements.moved_at >= {{ add_days('reopened.parts_from_on', -1) }}
     group by
         movements.store_id,
         movements.part_no,
@@ -239,7 +241,9 @@ stock_days as (
             today.store_key = moved.store_id
             and today.part_key = moved.part_no
             and today.business_on = moved.moved_on
-    where today.business_on >= reopened.month_start_on
+    where
+        today.business_on >= reopened.parts_from_on
+        and yesterday.business_on >= {{ add_days('reopened.parts_from_on', -1) }}
 ),
 
 stock_movements as (

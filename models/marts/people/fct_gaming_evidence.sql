@@ -7,7 +7,7 @@ signals as (
     where asks_for_look
 ),
 
-{{ gaming_records() }},
+{{ gaming_records(stores_of='signals') }},
 
 hits as (
     select

@@ -1,18 +1,25 @@
 {#
-  One row with the first month whose records may reconcile otherwise than before: that of the earliest day
-  the new batches touch, of the earliest invoice among them or the order it names, and of a listed break
-  whose order was touched. Every later month is compared anew.
+  One row with the first month whose orders, and the first whose stock, may reconcile otherwise than before.
+  Orders: that of the earliest day the new batches touch, of the earliest invoice among them or the order it
+  names, and of a listed break whose order was touched. Every later month is compared anew.
 #}
-{% macro reopened_month() -%}
-    select min(touched.month_start_on) as month_start_on
+{% macro reopened_months() -%}
+    select
+        min(case when touched.side = 'orders' then touched.month_start_on end) as orders_from_on,
+        min(case when touched.side = 'parts' then touched.month_start_on end) as parts_from_on
     from (
-        select {{ month_start('min(affected.business_on)') }} as month_start_on
+        select
+            affected.domain_name as side,
+            {{ month_start('min(affected.business_on)') }} as month_start_on
         from {{ ref('int_affected_dates') }} as affected
-        where affected.domain_name in ('orders', 'surveys', 'parts')
+        where affected.domain_name in ('orders', 'parts')
+        group by affected.domain_name
 
         union all
 
-        select {{ month_start(add_days('cast(min(movements.moved_at) as date)', -1)) }} as month_start_on
+        select
+            'parts' as side,
+            {{ month_start(add_days('cast(min(movements.moved_at) as date)', -1)) }} as month_start_on
         from {{ ref('stg_parts__movements') }} as movements
         where
             movements.quarantine_rule_id is null
@@ -23,6 +30,7 @@
         union all
 
         select
+            'orders' as side,
             case
                 when documents.booked_on < {{ month_start('orders.business_on') }}
                     then documents.booked_on
@@ -37,7 +45,9 @@
 
             union all
 
-            select breaks.month_start_on
+            select
+                'orders' as side,
+                breaks.month_start_on
             from {{ this }} as breaks
             inner join {{ ref('fct_repair_orders') }} as orders
                 on breaks.record_key = orders.repair_order_key
@@ -46,6 +56,16 @@
                 and orders.business_on in ({{ affected_dates('orders') }})
         {%- endif %}
     ) as touched
+{%- endmacro %}
+
+{#
+  The months whose surveys are held against their orders anew, besides those from the first reopened one on:
+  a survey answered years later touches its own month and no other.
+#}
+{% macro reopened_survey_months() -%}
+    select {{ month_start('affected.business_on') }} as month_start_on
+    from {{ ref('int_affected_dates') }} as affected
+    where affected.domain_name = 'surveys'
 {%- endmacro %}
 
 {# Invoices of the new batches, those they replaced and those that are gone: order and month of booking. #}
