@@ -69,7 +69,7 @@ forecast-report: setup ## Write docs/forecast.md from the version published in W
 	@PYTHONPATH=. python -m benchmarks.forecast --home $(WAREHOUSE) $(ARGS)
 
 .PHONY: identity-report
-identity-report: setup ## Write docs/identity.md from the demo company published in WAREHOUSE
+identity-report: setup ## Write docs/identity.md from the demo company published in WAREHOUSE (beside splink with ARGS=--splink)
 	@PYTHONPATH=. python -m benchmarks.identity --home $(WAREHOUSE) $(ARGS)
 
 .PHONY: normal-report

@@ -7,8 +7,11 @@ import pytest
 
 from aftersales.demo.defects import DEFECTS, KINDS, defects_of
 from aftersales.demo.extracts import TABLES
+from aftersales.settings import Settings
+from aftersales.sql import literal
 from demo.support import pairs, rows, value
 
+RANGES = Settings().project_dir / "seeds" / "identity" / "phone_ranges.csv"
 NOBODY: list[tuple[object, ...]] = []
 KEYS = {
     "dms.customers": "customer_id",
@@ -153,6 +156,21 @@ def test_28_of_100_phones_reach_nobody(small: duckdb.DuckDBPyConnection) -> None
             """,
         )
         assert share == pytest.approx(0.28, abs=0.025)
+
+
+def test_phones_are_of_ranges_that_are_given_out(small: duckdb.DuckDBPyConnection) -> None:
+    assert value(
+        small,
+        f"""
+        select count(*)
+        from (select regexp_extract(phone, '^[+ 86]*(1[3-9][0-9]{{9}})$', 1) as digits
+            from crm_customers union all select phone from finance_customers)
+        where regexp_full_match(digits, '1[3-9][0-9]{{9}}') and not exists (
+            from read_csv({literal(RANGES)}, all_varchar = true)
+            where phone_kind = 'mobile' and starts_with(digits, phone_prefix)
+        )
+        """,
+    ) == 0
 
 
 def test_records_of_one_person_share_a_phone(

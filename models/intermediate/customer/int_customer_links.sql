@@ -17,8 +17,14 @@ crm_vehicles as (
     select * from {{ ref('stg_crm__vehicles') }}
 ),
 
+customer_scores as (
+    select * from {{ ref('int_customer_scores') }}
+),
+
 limits as (
-    select {{ threshold('shared_phone_names') }} as shared_phone_names
+    select
+        {{ threshold('shared_phone_names') }} as shared_phone_names,
+        cast({{ threshold('customer_day_offset') }} as {{ dbt.type_int() }}) as day_offset_minutes
 ),
 
 ranked_crm_vehicles as (
@@ -84,13 +90,25 @@ owned as (
 -- A customer is opened in every system on the day of the first visit. A name that a day has once
 -- in each of several systems, under one phone at most, is one customer; twice in one it proves
 -- nothing.
+dated_records as (
+    select
+        customer_records.source_customer_key,
+        customer_records.age_rank,
+        customer_records.system_name,
+        customer_records.name_key,
+        customer_records.phone_digits,
+        {{ local_date('customer_records.created_at', 'limits.day_offset_minutes') }} as opened_on
+    from customer_records
+    cross join limits
+    where customer_records.name_key is not null and customer_records.created_at is not null
+),
+
 opened_days as (
     select
         name_key,
-        cast(created_at as date) as opened_on
-    from customer_records
-    where name_key is not null and created_at is not null
-    group by name_key, cast(created_at as date)
+        opened_on
+    from dated_records
+    group by name_key, opened_on
     having
         count(*) > 1
         and count(*) = count(distinct system_name)
@@ -135,17 +153,29 @@ claims as (
 
     select
         'name_and_day' as match_rule,
-        customer_records.source_customer_key,
-        customer_records.age_rank,
-        customer_records.name_key || '|' || cast(opened_days.opened_on as {{ dbt.type_string() }})
+        dated_records.source_customer_key,
+        dated_records.age_rank,
+        dated_records.name_key || '|' || cast(opened_days.opened_on as {{ dbt.type_string() }})
             as shared_value,
         'opened on ' || cast(opened_days.opened_on as {{ dbt.type_string() }}) || ', same name'
             as match_evidence
-    from customer_records
+    from dated_records
     inner join opened_days
         on
-            customer_records.name_key = opened_days.name_key
-            and cast(customer_records.created_at as date) = opened_days.opened_on
+            dated_records.name_key = opened_days.name_key
+            and dated_records.opened_on = opened_days.opened_on
+    {%- for place in ['older', 'younger'] %}
+
+        union all
+
+        select
+            'weighed_evidence' as match_rule,
+            {{ place }}_key as source_customer_key,
+            {{ place }}_rank as age_rank,
+            older_key || '|' || younger_key as shared_value,
+            match_evidence
+        from customer_scores
+    {%- endfor %}
 ),
 
 -- A steward's word stands above every rule.

@@ -6,6 +6,12 @@ landed as (
 
 ),
 
+phone_ranges as (
+
+    select * from {{ ref('phone_ranges') }}
+
+),
+
 code_values as (
 
     select * from {{ ref('code_values') }}
@@ -28,7 +34,7 @@ duplicates as (
 
 ),
 
-cleaned as (
+typed as (
 
     select
         {{ clean_text('crm_customer_id') }} as crm_customer_id,
@@ -38,7 +44,6 @@ cleaned as (
         {{ clean_code('acquisition_channel') }} as acquisition_channel,
         {{ try_cast('created_at', 'timestamp') }} as created_at,
         {{ try_cast('updated_at', 'timestamp') }} as updated_at,
-        {{ phone_digits('phone') }} as phone_digits,
         (
             {{ is_unparsable('is_member', try_cast('is_member', 'boolean')) }}
             or {{ is_unparsable('created_at', try_cast('created_at', 'timestamp')) }}
@@ -46,6 +51,12 @@ cleaned as (
         ) as has_unparsable_value,
         {{ lineage() }}
     from landed
+
+),
+
+cleaned as (
+
+    {{ with_phone('typed') }}
 
 ),
 
@@ -59,6 +70,7 @@ final as (
         cleaned.acquisition_channel,
         cleaned.created_at,
         cleaned.updated_at,
+        cleaned.phone_kind,
         cleaned.phone_digits,
         cleaned.phone_digits is not null as is_phone_reachable,
         cleaned._batch_id,

@@ -6,6 +6,12 @@ landed as (
 
 ),
 
+phone_ranges as (
+
+    select * from {{ ref('phone_ranges') }}
+
+),
+
 batches as (
 
     select * from {{ source('control', 'batches') }}
@@ -52,7 +58,7 @@ duplicates as (
 
 ),
 
-cleaned as (
+typed as (
 
     select
         {{ clean_text('customer_id') }} as customer_id,
@@ -62,9 +68,14 @@ cleaned as (
         {{ clean_code('customer_kind') }} as customer_kind,
         {{ try_cast('created_at', 'timestamp') }} as created_at,
         {{ try_cast('updated_at', 'timestamp') }} as updated_at,
-        {{ phone_digits('phone') }} as phone_digits,
         {{ lineage() }}
     from landed
+
+),
+
+cleaned as (
+
+    {{ with_phone('typed') }}
 
 ),
 
@@ -78,6 +89,7 @@ final as (
         cleaned.customer_kind,
         cleaned.created_at,
         cleaned.updated_at,
+        cleaned.phone_kind,
         cleaned.phone_digits,
         cleaned.phone_digits is not null as is_phone_reachable,
         cleaned._batch_id,

@@ -6,13 +6,19 @@ landed as (
 
 ),
 
+phone_ranges as (
+
+    select * from {{ ref('phone_ranges') }}
+
+),
+
 duplicates as (
 
     {{ repeated_keys(source('finance', 'customers'), {'account_no': clean_text('account_no')}) }}
 
 ),
 
-cleaned as (
+typed as (
 
     select
         {{ clean_text('account_no') }} as account_no,
@@ -20,13 +26,18 @@ cleaned as (
         {{ clean_text('phone') }} as phone,
         {{ try_cast('created_at', 'timestamp') }} as created_at,
         {{ try_cast('updated_at', 'timestamp') }} as updated_at,
-        {{ phone_digits('phone') }} as phone_digits,
         (
             {{ is_unparsable('created_at', try_cast('created_at', 'timestamp')) }}
             or {{ is_unparsable('updated_at', try_cast('updated_at', 'timestamp')) }}
         ) as has_unparsable_value,
         {{ lineage() }}
     from landed
+
+),
+
+cleaned as (
+
+    {{ with_phone('typed') }}
 
 ),
 
@@ -38,6 +49,7 @@ final as (
         cleaned.phone,
         cleaned.created_at,
         cleaned.updated_at,
+        cleaned.phone_kind,
         cleaned.phone_digits,
         cleaned.phone_digits is not null as is_phone_reachable,
         cleaned._batch_id,

@@ -59,8 +59,15 @@ create or replace macro dms_customer(person_seq, copy) as
 create or replace macro scatter(number, modulus) as
     (number::bigint * 2654435761 + getvariable('seed') * 7919) % modulus;
 
+-- prefixes that are given out; the number within one has eight digits
 create or replace macro mobile_phone(person_seq) as
-    (13000000000 + scatter(person_seq, 7000000000))::varchar;
+    [
+        '130', '131', '132', '133', '134', '135', '136', '137', '138', '139', '147', '150', '151',
+        '152', '153', '155', '156', '157', '158', '159', '166', '170', '171', '173', '175', '176',
+        '177', '178', '180', '181', '182', '183', '184', '185', '186', '187', '188', '189', '191',
+        '198', '199'
+    ][1 + (scatter(person_seq, 4100000000) // 100000000)::integer]
+    || lpad((scatter(person_seq, 4100000000) % 100000000)::varchar, 8, '0');
 
 create or replace macro person_name(k) as
     '赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜'[1 + pick(k, 'surname', 30)]
