@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,3 +86,27 @@ def test_what_dbt_reads_does_not_depend_on_the_home(tmp_path: Path, settings: Se
     one, other = (read_in(Home(tmp_path / name), settings) for name in ("one", "other"))
     assert len(one["nodes"]) > 100
     assert one == other
+
+
+def test_a_file_that_changed_is_read_for_the_next_home(tmp_path: Path, settings: Settings) -> None:
+    """`tests/read_once.py` hides no change of the project while tests run."""
+    project = tmp_path / "project"
+    for folder in ("macros", "models", "seeds", "tests/data"):
+        shutil.copytree(settings.project_dir / folder, project / folder)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copyfile(settings.project_dir / name, project / name)
+    changed = replace(settings, project_dir=project)
+    new = "model.aftersales.int_planted"
+
+    def read_for(name: str) -> dict[str, list[str]]:
+        return DbtProject(Home(tmp_path / name), changed, tmp_path / f"{name}.duckdb").children()
+
+    before = read_for("one")
+    (project / "models" / "intermediate" / "int_planted.sql").write_text(
+        "select store_key from {{ ref('dim_store') }}\n", encoding="utf-8"
+    )
+    after = read_for("other")
+    assert new not in before and new in after
+    assert set(after["model.aftersales.dim_store"]) == {
+        *before["model.aftersales.dim_store"], new,
+    }  # fmt: skip

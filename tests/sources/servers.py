@@ -191,7 +191,7 @@ def _postgresql(folder: Path) -> Iterator[Server]:
     log = folder / "server.log"
     command = [
         find_binary("postgres") or "postgres", "-D", str(data), "-h", "127.0.0.1",
-        "-p", str(port), "-k", str(folder), "-c", "fsync=off", "-c", "max_wal_size=2GB",
+        "-p", str(port), "-k", "", "-c", "fsync=off", "-c", "max_wal_size=2GB",
     ]  # fmt: skip
     process = _spawn(command, log, owner)
     try:
@@ -229,7 +229,7 @@ def _mariadb(folder: Path) -> Iterator[Server]:
     log = folder / "server.log"
     command = [
         find_binary("mariadbd") or "mariadbd", "--no-defaults", f"--datadir={data}",
-        "--bind-address=127.0.0.1", f"--port={port}", f"--socket={folder / 'my.sock'}",
+        "--bind-address=127.0.0.1", f"--port={port}", "--socket=my.sock",
         f"--pid-file={folder / 'my.pid'}", f"--init-file={accounts}", "--local-infile=1",
         "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0",
         "--character-set-server=utf8mb4", "--default-time-zone=+08:00",
