@@ -46,7 +46,7 @@ class ExpectOneVehicleInABayAtATime(ExpectNoRows):
 
 
 class ExpectAppointmentsToBeEnteredOnce(ExpectNoRows):
-    """A vehicle is booked once for one moment at one store."""
+    """An appointment stands in the calendar once: same vehicle, same booking, same due time."""
 
     rule_id: ClassVar[str] = "appointment_entered_twice"
 

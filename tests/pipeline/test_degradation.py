@@ -200,6 +200,33 @@ def test_no_scope_has_a_value_without_its_source(
         assert _available(connection, metric, scope)[:2] == ("unavailable", source)
 
 
+def test_a_line_without_cost_is_no_profit_at_any_grain(company_lacks: tuple[Any, str]) -> None:
+    """Of this company the labour lines carry no cost, the part lines do."""
+    connection = company_lacks[0]
+    lines = connection.execute(
+        "select line_type, count(cost_amount), count(gross_profit_amount), "
+        "sum(gross_profit_amount + cost_amount) from marts.fct_repair_order_lines group by all"
+    ).fetchall()
+    known = {kind: (costs, profits, revenue) for kind, costs, profits, revenue in lines}
+    assert known["labour"] == (0, 0, None)
+    assert known["part"][0] == known["part"][1] > 0
+    for table in ("fct_repair_orders", "fct_line_margins"):
+        [(revenue, costed)] = connection.execute(
+            f"select sum(revenue_amount), sum(gross_profit_amount + cost_amount) from marts.{table}"
+        ).fetchall()
+        assert costed == known["part"][2] < revenue, table
+    unknown = connection.execute(
+        "select count(*), count(gross_profit_amount), count(cost_amount) "
+        "from marts.fct_line_margins where line_type = 'labour'"
+    ).fetchall()[0]
+    assert unknown[0] > 0 and unknown[1:] == (0, 0)
+    for table in ("fct_service_line_month", "fct_revenue_lines"):
+        [(profits,)] = connection.execute(
+            f"select count(gross_profit_amount) from marts.{table}"
+        ).fetchall()
+        assert profits == 0, table
+
+
 def test_months_without_a_ledger_have_no_cost(company_lacks: tuple[Any, str]) -> None:
     found = company_lacks[0].execute(
         "select count(operating_cost_amount), count(gross_profit_amount), count(revenue_amount), "

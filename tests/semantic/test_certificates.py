@@ -31,12 +31,15 @@ from aftersales.settings import Settings
 
 PROJECT = Settings().project_dir
 MINIMUM_CERTIFIED = 40
+SIGNED = read_certificates(PROJECT)["gross_margin"].version
 
 
-def metric_of(model: Model, name: str, version: int = 1, scope: str | None = None) -> Metric:
+def metric_of(
+    model: Model, name: str, version: int | None = None, scope: str | None = None
+) -> Metric:
     """A metric of the project's dictionary over a given model, with the committed signature."""
     entries = read_entries(PROJECT)
-    entries[name]["version"] = version
+    entries[name]["version"] = version or entries[name]["version"]
     scopes = read_section(PROJECT, "scopes")
     if scope is not None:
         scopes[entries[name]["scope"]]["excludes_en"] = scope
@@ -67,7 +70,7 @@ def test_no_certified_definition_changed_without_a_new_version(model: Model) -> 
 
 def _change_formula(model: Model) -> None:
     measure = _member(model, "finance_metrics", "gross_margin")
-    measure["sql"] = measure["sql"].replace("_revenue_amount", "_labour_amount")
+    measure["sql"] = measure["sql"].replace("_cost_amount", "_labour_amount")
 
 
 def _change_factor(model: Model) -> None:
@@ -76,17 +79,17 @@ def _change_factor(model: Model) -> None:
 
 
 def _change_column_of_a_sum(model: Model) -> None:
-    _member(model, "fact_sums", "_revenue_amount")["sql"] = "{CUBE}.labour_amount"
+    _member(model, "fact_sums", "_cost_amount")["sql"] = "{CUBE}.labour_amount"
 
 
 def _change_column_in_one_fact(model: Model) -> None:
     model.cubes["repair_order_lines"]["measures"].append(
-        {"name": "_revenue_amount", "sql": "{CUBE}.list_amount", "type": "sum", "public": False}
+        {"name": "_cost_amount", "sql": "{CUBE}.list_amount", "type": "sum", "public": False}
     )
 
 
 def _add_filter(model: Model) -> None:
-    _member(model, "fact_sums", "_revenue_amount")["filters"] = [{"sql": "{CUBE}.order_count > 0"}]
+    _member(model, "fact_sums", "_cost_amount")["filters"] = [{"sql": "{CUBE}.order_count > 0"}]
 
 
 def _change_unit(model: Model) -> None:
@@ -120,16 +123,16 @@ def test_a_changed_definition_loses_its_certificate(
     assert metric.certificate_problem is not None
     assert "changed in" in metric.certificate_problem
     # With a new version it is a draft in good order, until its owner signs.
-    renewed = metric_of(changed, "gross_margin", version=2)
+    renewed = metric_of(changed, "gross_margin", version=SIGNED + 1)
     assert renewed.status == "draft"
     assert renewed.certificate_problem == (
-        "gross_margin: version 2 is not signed yet (version 1 is)."
+        f"gross_margin: version {SIGNED + 1} is not signed yet (version {SIGNED} is)."
     )
     signature = sign(
-        "gross_margin", 2, "finance-controlling", "2026-02-01", renewed.fingerprints,
+        "gross_margin", SIGNED + 1, "finance-controlling", "2026-02-01", renewed.fingerprints,
         renewed.certificate,
     )  # fmt: skip
-    assert refusal("gross_margin", 2, signature, renewed.fingerprints) is None
+    assert refusal("gross_margin", SIGNED + 1, signature, renewed.fingerprints) is None
 
 
 def test_a_changed_scope_loses_its_certificate(model: Model) -> None:
@@ -155,9 +158,9 @@ def test_another_fact_that_answers_needs_a_signature_too(model: Model) -> None:
     assert "comebacks answers it and was not signed" in metric.certificate_problem
     # What was signed stands, so the version stays.
     assert sign(
-        "gross_margin", 1, "finance-controlling", "2026-02-01", metric.fingerprints,
+        "gross_margin", SIGNED, "finance-controlling", "2026-02-01", metric.fingerprints,
         metric.certificate,
-    ).version == 1  # fmt: skip
+    ).version == SIGNED  # fmt: skip
 
 
 def test_signing_a_change_without_a_new_version_is_refused(model: Model) -> None:
@@ -165,7 +168,7 @@ def test_signing_a_change_without_a_new_version_is_refused(model: Model) -> None
     _change_formula(changed)
     metric = metric_of(changed, "gross_margin")
     with pytest.raises(AftersalesError, match="raise `version`"):
-        sign("gross_margin", 1, "x", "2026-02-01", metric.fingerprints, metric.certificate)
+        sign("gross_margin", SIGNED, "x", "2026-02-01", metric.fingerprints, metric.certificate)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 {{ config(meta={'rule_id': 'appointment_entered_twice'}) }}
--- A vehicle is booked once for one moment at one store.
+-- An appointment stands in the calendar once: same vehicle, same booking, same due time.
 -- A calendar that is imported twice under new numbers doubles what is due and halves the show rate.
--- Not judged: cancelled appointments, and those of a vehicle at different times of a day.
+-- Not judged: cancelled appointments, and a vehicle that is booked again at another moment.
 
 with
 
@@ -13,11 +13,12 @@ repeated as (
     select
         store_key,
         vehicle_key,
+        booked_at,
         due_at,
         count(*) as appointment_count
     from fct_appointments
     where not is_cancelled and vehicle_key is not null
-    group by store_key, vehicle_key, due_at
+    group by store_key, vehicle_key, booked_at, due_at
     having count(*) > 1
 ),
 
@@ -34,6 +35,7 @@ final as (
         on
             fct_appointments.store_key = repeated.store_key
             and fct_appointments.vehicle_key = repeated.vehicle_key
+            and fct_appointments.booked_at = repeated.booked_at
             and fct_appointments.due_at = repeated.due_at
     where not fct_appointments.is_cancelled
 )

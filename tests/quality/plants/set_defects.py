@@ -52,7 +52,8 @@ SET_DEFECTS: dict[str, list[str]] = {
     ),
     "appointment_entered_twice": [
         "update marts.fct_appointments as second "
-        "set vehicle_key = first.vehicle_key, due_at = first.due_at "
+        "set vehicle_key = first.vehicle_key, booked_at = first.booked_at, "
+        "due_at = first.due_at "
         "from (select min(appointment_key) as first_key, max(appointment_key) as second_key "
         "from marts.fct_appointments where not is_cancelled "
         f"and {store_day(DAY)}) as pair, marts.fct_appointments as first "
