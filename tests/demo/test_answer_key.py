@@ -159,9 +159,10 @@ def test_28_of_100_phones_reach_nobody(small: duckdb.DuckDBPyConnection) -> None
 
 
 def test_phones_are_of_ranges_that_are_given_out(small: duckdb.DuckDBPyConnection) -> None:
-    assert value(
-        small,
-        f"""
+    assert (
+        value(
+            small,
+            f"""
         select count(*)
         from (select regexp_extract(phone, '^[+ 86]*(1[3-9][0-9]{{9}})$', 1) as digits
             from crm_customers union all select phone from finance_customers)
@@ -170,7 +171,9 @@ def test_phones_are_of_ranges_that_are_given_out(small: duckdb.DuckDBPyConnectio
             where phone_kind = 'mobile' and starts_with(digits, phone_prefix)
         )
         """,
-    ) == 0
+        )
+        == 0
+    )
 
 
 def test_records_of_one_person_share_a_phone(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from aftersales.home import Home
 from aftersales.landing import ledger
@@ -115,6 +116,45 @@ def test_local_time_becomes_utc(
         f"read_parquet('{home.landing}/dms/advisors/*.parquet')"
     ).fetchall()
     assert landed == [("2025-02-28 23:30:00",)]
+
+
+def test_a_query_is_read_by_its_cursor_and_compared_by_its_keys(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors, ["bays", "advisors"])
+    document = yaml.safe_load(connector.read_text(encoding="utf-8"))
+    for table in document["tables"]:
+        table["query"] = f"select * from {table['from']} where 'it''s' = 'it''s'"
+    connector.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    assert ingest(home, settings, progress).connectors.problems == []
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    assert not ingest(home, settings, progress).has_news
+    server.run("update bays set updated_at = '2025-06-01 00:00:00' where bay_id like '%1';")
+    server.run("create table oldest as select min(advisor_id) as advisor_id from advisors;")
+    server.run("delete from advisors where advisor_id in (select * from oldest);")
+    summary = ingest(home, settings, progress).connectors
+    assert summary.problems == []
+    assert dms.differences(server, home, connector, tmp_path) == {}
+    changed = [one.rows_landed for one in summary.batches("landed") if one.table == "bays"]
+    bays = duckdb.sql(f"from read_parquet('{home.landing}/dms/bays/*.parquet')").aggregate(
+        "count(distinct bay_id)"
+    )
+    [(count,)] = bays.fetchall()
+    assert 0 < sum(changed) < count
+
+
+def test_a_query_changes_nothing_in_the_source(
+    server: Server, home: Home, settings: Settings, progress: Progress, tmp_path: Path
+) -> None:
+    connector = dms.write_connector(server, home.connectors, ["bays"])
+    document = yaml.safe_load(connector.read_text(encoding="utf-8"))
+    document["tables"][0]["query"] = (
+        "with gone as (delete from bays returning *) select * from gone"
+    )
+    connector.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    before = server.run("select count(*) from bays;")
+    assert ingest(home, settings, progress).connectors.problems
+    assert server.run("select count(*) from bays;") == before
 
 
 @pytest.mark.parametrize("fault", ["none", "wrong password", "no server", "no table"])

@@ -116,6 +116,14 @@ CASES: list[tuple[Any, list[str]]] = [
         {**GOOD, "tables": [{**GOOD["tables"][0], "only": {name: "1"}} for name in "ab"]},
         ["tables[1].only", "parted by a", "take a"],
     ),
+    (with_table(query="delete from bays"), ["tables[0].query", "select or with", "only reads"]),
+    (with_table(query="select 1; drop table bays;"), ["tables[0].query", "more than one"]),
+    (with_table(query="select 1 -- all"), ["tables[0].query", "a comment", "note"]),
+    (
+        {**GOOD, "kind": "duckdb", "connection": {"path": "x"}}
+        | {"tables": [{**GOOD["tables"][0], "query": "select 1"}]},
+        ["tables[0].query", "kind duckdb takes no query", "add a view"],
+    ),
     (
         "kind: sqlite\nowner: it\nconnection: {path: x}\ntables:\n- from: t\n  feeds: dms.bays\n"
         "  columns:\n    bay_type:\n      from: lx\n      values:\n"

@@ -13,6 +13,7 @@ from aftersales.connectors.expressions import family
 from aftersales.connectors.extract import Extract
 from aftersales.connectors.look_up import looked_up
 from aftersales.connectors.mapping import map_columns
+from aftersales.connectors.queries import asked
 from aftersales.connectors.rows import prepared
 from aftersales.connectors.secrets import Secrets, SourceError
 from aftersales.connectors.spec import Connector, TableSpec, each_name
@@ -39,11 +40,10 @@ class Database:
 
     def extract(self, table: TableSpec, cursor_high: str | None) -> Extract:
         """The rows of a table; with a cursor known, those from its overlap on."""
-        relation = self._place(table.source)
         extract = Extract(
             name=f"{self.connector.name}/{table.source}",
-            relation=relation,
-            columns=self._columns_at(table.source),
+            relation=self._relation(table),
+            columns=self._columns_of(table),
             row_number="row_number() over ()",
             utc_columns=self._utc_columns(table),
             declared_types=self._declared_types(table),
@@ -55,6 +55,11 @@ class Database:
             extract = replace(
                 extract, relation=f"(select * from {extract.relation} where {condition})"
             )
+            if table.query and self.connector.kind == "postgresql" and not _looks_up(table):
+                # The scanner does not carry a condition into a query: the server gets it with it.
+                extract = replace(
+                    extract, relation=asked(self.connector.kind, _ALIAS, table.query, condition)
+                )
         extract = prepared(self.engine, table, extract)
         if cursor_high is not None and native is None and table.cursor is not None:
             condition = self._since_made(table, extract, cursor_high)
@@ -80,6 +85,8 @@ class Database:
             return None
         if self.connector.kind == "postgresql":
             place = self._place(table.source).removeprefix(f"{_ALIAS}.")
+            if table.query:
+                place = f"({table.query}) as asked"
             query = literal(f"select max({identifier(column)}) from {place}")
             relation, value = f"postgres_query({literal(_ALIAS)}, {query})", "max"
         else:
@@ -103,6 +110,17 @@ class Database:
         schema = schema or str(self.connector.connection.get("schema", default))
         return f"{_ALIAS}.{identifier(schema)}.{identifier(name)}"
 
+    def _relation(self, table: TableSpec) -> str:
+        if table.query:
+            return asked(self.connector.kind, _ALIAS, table.query)
+        return self._place(table.source)
+
+    def _columns_of(self, table: TableSpec) -> dict[str, str]:
+        if not table.query:
+            return self._columns_at(table.source)
+        described = self.engine.execute(f"describe select * from {self._relation(table)}")
+        return {str(row[0]): str(row[1]) for row in described.fetchall()}
+
     def _columns_at(self, source: str) -> dict[str, str]:
         query = f"describe select * from {self._place(source)}"
         try:
@@ -114,7 +132,7 @@ class Database:
         return {str(row[0]): str(row[1]) for row in described}
 
     def _declared_types(self, table: TableSpec) -> dict[str, str] | None:
-        if self.connector.kind != "sqlite":
+        if self.connector.kind != "sqlite" or table.query:
             return None
         path = self.connector.resolve(str(self.connector.connection["path"]))
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
@@ -228,6 +246,10 @@ def _attach_file(engine: duckdb.DuckDBPyConnection, connector: Connector) -> str
     options = "type sqlite, read_only" if connector.kind == "sqlite" else "read_only"
     engine.execute(f"attach {literal(path)} as {_ALIAS} ({options})")
     return path.stem
+
+
+def _looks_up(table: TableSpec) -> bool:
+    return any(spec.look_up for spec in table.columns.values())
 
 
 def _mysql_literal(value: str) -> str:

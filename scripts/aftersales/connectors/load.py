@@ -13,6 +13,7 @@ import yaml
 
 from aftersales.connectors.codes import Fail, map_path
 from aftersales.connectors.columns import check_columns, check_only, columns_of, each_of, only_of
+from aftersales.connectors.queries import check_query, query_of
 from aftersales.connectors.spec import (
     DATABASE_KINDS,
     DELETES_LIMIT_PERCENT,
@@ -251,6 +252,7 @@ class _Checker:
             self.fail(f"{key}.files", "leads out of the folder", "name files below the folder")
         check_columns(self._path.parent, table, raw, key, self.fail)
         self._check_look_ups(document["kind"], table, key)
+        check_query(document["kind"], table, key, self.fail)
         for named, column in table.get("columns", {}).items():
             if isinstance(column, dict):
                 self._check_zone(column.get("time_zone"), f"{key}.columns.{named}.time_zone")
@@ -329,4 +331,5 @@ def _table(
         each=each_of(table),
         only=only_of(tables, number),
         note=table.get("note", ""),
+        query=query_of(table),
     )

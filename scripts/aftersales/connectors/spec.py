@@ -10,6 +10,8 @@ from aftersales.contract import RawTable
 ACCEPT, QUARANTINE, STOP = "accept", "quarantine", "stop"
 SERVER_KINDS = frozenset({"postgresql", "mysql", "mariadb"})
 DATABASE_KINDS = SERVER_KINDS | {"sqlite", "duckdb"}
+# A query is written in the language of the source, and answered by it.
+QUERY_KINDS = SERVER_KINDS | {"sqlite"}
 FILE_KINDS = frozenset({"parquet", "csv", "excel", "jsonl"})
 # Into yuan, and into hours, which is what the raw contract counts money and work in.
 UNIT_FACTORS = {
@@ -175,7 +177,10 @@ class Pages:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table, sheet, file pattern or address of a source, and the raw table it feeds."""
+    """One table, sheet, file pattern or address of a source, and the raw table it feeds.
+
+    With a `query`, the source is what the query answers, and `source` its name.
+    """
 
     source: str
     feeds: RawTable
@@ -195,6 +200,7 @@ class TableSpec:
     each: Each | None = None
     only: Only | None = None
     note: str = ""
+    query: str | None = None
 
     @property
     def identifying(self) -> tuple[str, ...]:
