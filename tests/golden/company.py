@@ -18,8 +18,8 @@ PLANTED = [
     "fct_surveys", "fct_parts_stock", "fct_parts_demand", "fct_metric_members",
 ]  # fmt: skip
 MODELS = [
-    "int_days", "dim_date", "int_periods", "int_metrics", "int_store_periods",
-    "int_period_bases_before", "int_store_period_bases", "int_changed_periods",
+    "int_days", "dim_date", "int_periods", "int_metrics", "int_known_parts",
+    "int_store_periods", "int_period_bases_before", "int_store_period_bases", "int_changed_periods",
     "fct_metric_periods", "int_compared_stores_before", "int_compared_stores",
     "int_changed_rankings", "fct_metric_rankings", "fct_metric_dispersion", "fct_benchmark_gaps",
     "fct_score_items", "fct_scores", "int_pace_days", "int_pace_profiles", "int_month_paces",
@@ -54,12 +54,10 @@ def build(folder: Path) -> Home:
         _write_staff(connection)
         _write_parts(connection)
         _write_lines(connection)
-        # Every source has delivered.
+        # No source is missing anything.
         connection.execute(
-            "create table intermediate.int_known_parts as select store_key, "
-            "true as knows_operating_cost_amount, true as knows_fixed_cost_amount, "
-            "true as knows_marketing_cost_amount, true as knows_overtime_cost_amount "
-            "from marts.dim_store"
+            "create table intermediate.int_source_landings (store_key varchar, system varchar, "
+            "table_name varchar, column_name varchar, need_scope varchar, is_landed boolean)"
         )
         # Nothing is told by member here.
         connection.execute(

@@ -35,7 +35,9 @@ def store(key: str, region: str, store_class: str = "B") -> str:
 
 
 def day(key: str, on: str, **sums: float) -> None:
-    """Add a day of a store."""
+    """Add a day of a store; its cost is what the profit leaves of the revenue."""
+    if "gross_profit_amount" in sums:
+        sums["cost_amount"] = sums["revenue_amount"] - sums["gross_profit_amount"]
     DAYS.append(Day(key, on, sums))
 
 
