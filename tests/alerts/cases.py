@@ -69,7 +69,9 @@ for _name, _count, _colour in (
     plant("A1_first_time_fix_rate", _name, _colour, Plant(
         "2025-10-01", "2025-10-31", {"comeback_order_count": 20}
     ), Plant("2025-09-01", "2025-10-31", {"comeback_order_count": _count}))  # fmt: skip
-plant("A1_gross_margin", "exactly 15", "yellow", october(gross_profit_amount=34000, cost_amount=66000))
+plant(
+    "A1_gross_margin", "exactly 15", "yellow", october(gross_profit_amount=34000, cost_amount=66000)
+)
 plant("A1_gross_margin", "red", "red", october(gross_profit_amount=33900, cost_amount=66100))
 plant("A1_gross_margin", "9.9", "green", october(gross_profit_amount=36040, cost_amount=63960))
 
