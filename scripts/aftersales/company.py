@@ -6,7 +6,7 @@ import shutil
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from aftersales.demo import generate
+from aftersales.demo import generate, scale_of
 from aftersales.demo.manifest import MANIFEST, Manifest, read_manifest
 from aftersales.errors import AftersalesError
 from aftersales.files import flush_folder
@@ -46,6 +46,8 @@ def ensure_company(home: Home, company: Company, progress: Progress) -> None:
     Everything is written beside the sources first and moved in when complete, so that a killed
     command leaves no half company behind.
     """
+    if company.scale is not None:
+        scale_of(company.scale)
     existing = _existing(home, company)
     if existing and (company.days is None or company.days <= existing.days):
         progress.note(

@@ -169,6 +169,32 @@ def test_a_query_changes_nothing_in_the_source(
     assert server.run("select count(*) from bays;") == before
 
 
+def test_a_query_tells_mysql_timestamps_in_utc(
+    server: Server, home: Home, settings: Settings, progress: Progress
+) -> None:
+    if server.kind != "mariadb":
+        pytest.skip("only MySQL and MariaDB have TIMESTAMP columns that are moments")
+    server.run(
+        "create table stamped as select * from advisors; "
+        "alter table stamped modify updated_at timestamp(6) null; "
+        "set time_zone = '+08:00'; update stamped set updated_at = '2025-03-01 07:30:00';"
+    )
+    connector = dms.write_connector(server, home.connectors, ["advisors"])
+    document = yaml.safe_load(connector.read_text(encoding="utf-8"))
+    document["tables"][0] |= {
+        "query": "select * from stamped",
+        "columns": {"updated_at": {"time_zone": "UTC"}},
+    }
+    connector.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    assert ingest(home, settings, progress).connectors.problems == []
+    landed = duckdb.sql(
+        f"select distinct updated_at::varchar from "
+        f"read_parquet('{home.landing}/dms/advisors/*.parquet')"
+    ).fetchall()
+    assert landed == [("2025-02-28 23:30:00",)]
+    server.run("drop table stamped;")
+
+
 @pytest.mark.parametrize("fault", ["none", "wrong password", "no server", "no table"])
 def test_the_password_is_written_nowhere(
     server: Server,

@@ -143,7 +143,7 @@ class Database:
 
     def _utc_columns(self, table: TableSpec) -> frozenset[str]:
         """The columns whose naive times are UTC already: MySQL's TIMESTAMP, not its DATETIME."""
-        if self.connector.kind not in {"mysql", "mariadb"}:
+        if self.connector.kind not in {"mysql", "mariadb"} or table.query:
             return frozenset()
         name = table.source.rpartition(".")[2]
         query = (
