@@ -220,7 +220,7 @@ def test_a_line_without_cost_is_no_profit_at_any_grain(company_lacks: tuple[Any,
         "from marts.fct_line_margins where line_type = 'labour'"
     ).fetchall()[0]
     assert unknown[0] > 0 and unknown[1:] == (0, 0)
-    for table in ("fct_service_line_month", "fct_revenue_lines"):
+    for table in ("fct_service_line_month", "fct_revenue_lines", "fct_customer_segments"):
         [(profits,)] = connection.execute(
             f"select count(gross_profit_amount) from marts.{table}"
         ).fetchall()

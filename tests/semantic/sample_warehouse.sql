@@ -915,6 +915,7 @@ select
     customer_count as promoter_count,
     0 as detractor_count,
     revenue_amount,
+    cast(0 as decimal(18, 2)) as cost_amount,
     revenue_amount as gross_profit_amount,
     cast(sum(customer_count) over whole as bigint) as store_customer_count,
     sum(revenue_amount) over whole as store_revenue_amount

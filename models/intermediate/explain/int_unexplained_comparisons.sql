@@ -1,8 +1,8 @@
 {#-
   Comparisons of months with a value on both sides that no members explain, with the reason: something
   is held in one of the two months, so that single records do not make up what is served, or only some
-  stores of the scope can know the metric, so that there is no whole. The conditions are those by which
-  fct_metric_contributions leaves them out.
+  stores of the scope can know the metric, so that there is no whole. fct_metric_contributions leaves them
+  out.
 -#}
 with
 

@@ -10,7 +10,8 @@
     'customer_count', 'order_count', 'visit_count', 'nps_response_count', 'promoter_count',
     'detractor_count',
 ] -%}
-{%- set sums = counts + ['gross_profit_amount'] -%}
+{%- set costs = ['cost_amount', 'gross_profit_amount'] -%}
+{%- set sums = counts + costs -%}
 
 with
 
@@ -29,6 +30,10 @@ segments as (
 
 stores as (
     select * from {{ ref('dim_store') }}
+),
+
+known_parts as (
+    select * from {{ ref('int_known_parts') }}
 ),
 
 run_context as (
@@ -50,8 +55,9 @@ parts as (
         0 as nps_response_count,
         0 as promoter_count,
         0 as detractor_count,
-        0 as revenue_amount,
-        0 as gross_profit_amount
+        0 as cost_amount,
+        0 as gross_profit_amount,
+        0 as revenue_amount
     from customer_values
 
     union all
@@ -69,8 +75,9 @@ parts as (
         window_sums.nps_response_count,
         window_sums.promoter_count,
         window_sums.detractor_count,
-        window_sums.revenue_amount,
-        window_sums.gross_profit_amount
+        window_sums.cost_amount,
+        window_sums.gross_profit_amount,
+        window_sums.revenue_amount
     from window_sums
     left join customer_values on window_sums.customer_key = customer_values.customer_key
 ),
@@ -154,11 +161,16 @@ filled as (
         members.segment_rank,
         members.title_zh,
         members.title_en,
-        {%- for name in sums %}
+        {%- for name in counts %}
             coalesce(summed.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
+        {%- for name in costs %}
+            case when known_parts.knows_{{ name }} then coalesce(summed.{{ name }}, 0) end
+                as {{ name }},
         {%- endfor %}
         coalesce(summed.revenue_amount, 0) as revenue_amount
     from stores
+    inner join known_parts on stores.store_key = known_parts.store_key
     cross join members
     left join summed
         on
@@ -182,7 +194,9 @@ final as (
             cast(filled.{{ name }} as {{ dbt.type_int() }}) as {{ name }},
         {%- endfor %}
         cast(filled.revenue_amount as {{ numeric_type(18, 2) }}) as revenue_amount,
-        cast(filled.gross_profit_amount as {{ numeric_type(18, 2) }}) as gross_profit_amount,
+        {%- for name in costs %}
+            cast(filled.{{ name }} as {{ numeric_type(18, 2) }}) as {{ name }},
+        {%- endfor %}
         cast(
             sum(filled.customer_count) over (partition by filled.store_key, filled.segment_kind)
             as {{ dbt.type_int() }}

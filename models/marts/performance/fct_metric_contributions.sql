@@ -12,45 +12,13 @@ metric_members as (
     select * from {{ ref('fct_metric_members') }}
 ),
 
--- What only some stores of a scope can know has no whole that its members could make up.
-not_fully_known as (
-    select
-        metric_code,
-        scope_kind,
-        scope_key
-    from {{ ref('fct_metric_availability') }}
-    where availability <> 'available'
+-- What members cannot explain, and why: fct_metric_changes says it.
+unexplained as (
+    select * from {{ ref('int_unexplained_comparisons') }}
 ),
 
 stores as (
     select * from {{ ref('dim_store') }}
-),
-
--- Months in which a scope serves what its facts do not say. The parts of a running month are those
--- of the whole one.
-held_months as (
-    select
-        'store' as scope_kind,
-        store_key as scope_key,
-        month_start_on
-    from {{ ref('int_held_months') }}
-
-    union distinct
-
-    select
-        'region' as scope_kind,
-        stores.region_name as scope_key,
-        held.month_start_on
-    from {{ ref('int_held_months') }} as held
-    inner join stores on held.store_key = stores.store_key
-
-    union distinct
-
-    select
-        'network' as scope_kind,
-        'network' as scope_key,
-        month_start_on
-    from {{ ref('int_held_months') }}
 ),
 
 dimensions as (
@@ -68,32 +36,14 @@ months as (
         metric_comparisons.period_start_on as month_start_on,
         metric_comparisons.base_start_on as base_month_start_on
     from metric_comparisons
-    left join not_fully_known
+    left join unexplained
         on
-            metric_comparisons.metric_code = not_fully_known.metric_code
-            and metric_comparisons.scope_kind = not_fully_known.scope_kind
-            and metric_comparisons.scope_key = not_fully_known.scope_key
-    left join not_fully_known as bases_not_fully_known
-        on
-            metric_comparisons.metric_code = bases_not_fully_known.metric_code
-            and metric_comparisons.base_scope_kind = bases_not_fully_known.scope_kind
-            and metric_comparisons.base_scope_key = bases_not_fully_known.scope_key
-    left join held_months
-        on
-            metric_comparisons.scope_kind = held_months.scope_kind
-            and metric_comparisons.scope_key = held_months.scope_key
-            and metric_comparisons.period_start_on = held_months.month_start_on
-    left join held_months as held_bases
-        on
-            metric_comparisons.base_scope_kind = held_bases.scope_kind
-            and metric_comparisons.base_scope_key = held_bases.scope_key
-            and metric_comparisons.base_start_on = held_bases.month_start_on
-    where
-        metric_comparisons.period_kind = 'month'
-        and held_months.scope_key is null
-        and held_bases.scope_key is null
-        and not_fully_known.metric_code is null
-        and bases_not_fully_known.metric_code is null
+            metric_comparisons.metric_code = unexplained.metric_code
+            and metric_comparisons.scope_kind = unexplained.scope_kind
+            and metric_comparisons.scope_key = unexplained.scope_key
+            and metric_comparisons.period_start_on = unexplained.month_start_on
+            and metric_comparisons.comparison = unexplained.comparison
+    where metric_comparisons.period_kind = 'month' and unexplained.metric_code is null
 ),
 
 -- Only what has a value on both sides can be explained. A number tells a comparison apart faster
